@@ -12,12 +12,12 @@ from typing import Any
 
 from bench.inside import Scope, scope_of, started
 from bench.throughput import KINDS
+from metermock.server.connection.wire_head import wire_bytes
 from metermock.server.dispatcher import Dispatcher
 from metermock.server.handling import Reply
 from metermock.server.heads import name_of
 from metermock.server.memory import target_of
 from metermock.server.request import HttpRequest
-from metermock.server.wire_head import wire_bytes
 
 _WARM, _BATCH, _ROUNDS = 6000, 400, 12
 _NAMES = (

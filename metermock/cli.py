@@ -310,7 +310,7 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run_serve(options: argparse.Namespace) -> None:
     """Serve until a signal stops it."""
-    from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
+    from metermock.server.running.serve import serve  # noqa: PLC0415 - other commands need no server
 
     project, names = open_words(options.what, remote_refs=options.remote_refs, overlays=options.overlay)
     serve(project, names, options)

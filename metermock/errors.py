@@ -21,7 +21,7 @@ MetermockError                  everything that metermock raises on purpose
     └── BadCredential           in server.grants: connexion asks it for a `status_code`
 
 StoppedAtStart is a KeyboardInterrupt: a signal ends a check before its first request. So does Ended of
-server.workers with a server that starts.
+server.running.workers with a server that starts.
 
 Other errors stand where they are raised. They end inside the package, or speak to another tool:
 

@@ -51,7 +51,7 @@ class MockServer:
         """Serve on a port; PortInUseError if it is taken. 0 takes a free one."""
         from uvicorn import Server  # noqa: PLC0415 - `import metermock` does not wait for it
 
-        from metermock.server.process import bind, config_of  # noqa: PLC0415 - see above
+        from metermock.server.running.process import bind, config_of  # noqa: PLC0415 - see above
 
         listener = bind(HOST, port)
         self.app = app
@@ -159,7 +159,7 @@ def _settings(
     **further: Any,
 ) -> Settings:
     """Read the options; UsageError where they do not fit together, TypeError for one that there is not."""
-    from metermock.server.serve import read_now  # noqa: PLC0415 - see above
+    from metermock.server.running.serve import read_now  # noqa: PLC0415 - see above
 
     if live and now is not None:
         raise UsageError(f"now={now!r} and live=True: a clock is frozen, or it runs. Leave one out.")

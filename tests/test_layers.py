@@ -86,7 +86,9 @@ GROUPS: dict[str, set[str]] = {
     "server": {"server.preferences"},
     "server.generation": {"server", "server.preferences"},
     "server.pages": {"server", "server.preferences"},
+    "server.connection": {"server", "server.preferences"},
     "server, whole": {"server", "server.preferences", "server.generation", "server.pages"},
+    "server.running": {"server", "server, whole", "server.connection"},
     "checker.deployment": set(),
     "checker.inputs": {"checker.deployment"},
     "checker.findings": {"checker.deployment"},
@@ -112,7 +114,7 @@ WHOLE = {
         *("command", "earlier", "evidence", "gathering", "hiding", "learning", "output", "overlay", "page"),
         *("proving", "run", "telling", "writing"),
     },
-    "server": {"app", "assemble", "process", "replacing", "serve", "workers"},
+    "server": {"app", "assemble"},
 }
 
 ROOMS = ("words", "values", "asked", "agreeing", "makers", "rows", "wire", "errors", "repair")

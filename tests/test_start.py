@@ -10,7 +10,7 @@ import pytest
 COMMAND = "from metermock.cli import main; main({!r})"
 SERVER = """
 from metermock.project import open_project
-import metermock.server.process
+import metermock.server.running.process
 from metermock.server.app import create_app
 from metermock.server.settings import Settings
 project = open_project()

@@ -11,7 +11,7 @@ from metermock.counts import count_of
 from metermock.errors import UsageError
 from metermock.export.calls import CallExport, export_calls, read_day
 from metermock.project import open_words
-from metermock.server.serve import read_now
+from metermock.server.running.serve import read_now
 
 
 def export_calls_of(options: argparse.Namespace) -> None:

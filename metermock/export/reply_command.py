@@ -16,7 +16,7 @@ from metermock.export.folder import write_folder
 from metermock.export.forms import FORMS, Export
 from metermock.export.recording import Recorded, questions, record
 from metermock.in_process import Options, asgi_app
-from metermock.server.serve import read_now
+from metermock.server.running.serve import read_now
 
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 

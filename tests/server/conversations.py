@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.server import ServerState
 
-from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.connection.protocol import BoundedProtocol
+from metermock.server.running.process import config_of
 
 if TYPE_CHECKING:  # it imports connexion, which warns
     from metermock.server.dispatcher import Dispatcher

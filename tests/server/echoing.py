@@ -8,9 +8,9 @@ import re
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from metermock.server.crowd import Crowd
-from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.connection.crowd import Crowd
+from metermock.server.connection.protocol import BoundedProtocol
+from metermock.server.running.process import config_of
 from tests.server.conversations import Written
 
 _HEAD = re.compile(rb"HTTP/1\.1 (\d{3}) [^\r]*\r\n((?:[^\r\n]+\r\n)*)\r\n")

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.connection.protocol import BoundedProtocol
 from tests.conftest import Server
 
 END = b"Host: x\r\nAuthorization: Bearer acme_live_steady\r\nConnection: close\r\n\r\n"

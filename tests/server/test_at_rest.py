@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from metermock import asgi_app
-from metermock.server.at_rest import BETWEEN, FIRST, MOST_BUSY, take_at_rest
+from metermock.server.running.at_rest import BETWEEN, FIRST, MOST_BUSY, take_at_rest
 from tests.work import steps_of
 
 

@@ -15,7 +15,7 @@ import pytest
 from metermock.errors import UsageError
 from metermock.ledger.calendar import END
 from metermock.project import open_project
-from metermock.server.serve import YEAR, live_warning
+from metermock.server.running.serve import YEAR, live_warning
 from metermock.server.settings import Settings
 from tests.conftest import Server
 

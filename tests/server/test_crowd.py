@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from metermock.server import crowd
-from metermock.server.crowd import LONGEST_REST, LOOKED_AGAIN, Crowd
-from metermock.server.process import config_of
+from metermock.server.connection import crowd
+from metermock.server.connection.crowd import LONGEST_REST, LOOKED_AGAIN, Crowd
+from metermock.server.running.process import config_of
 from tests.server.conversations import Written
 from tests.server.echoing import answered, connected, echo
 

@@ -26,7 +26,7 @@ def echo(request):
 
 STARTED = """
 import multiprocessing, signal
-from metermock.server.workers import masked
+from metermock.server.running.workers import masked
 
 told = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []), flush=True)"
 with masked(signal.SIGINT):

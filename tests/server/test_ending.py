@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from metermock.server.crowd import Crowd
+from metermock.server.connection.crowd import Crowd
 from tests.server.conversations import Written
 from tests.server.echoing import answered, connected, echo
 

@@ -10,7 +10,7 @@ import pytest
 
 from metermock import asgi_app
 from metermock.server.current import Current
-from metermock.server.replacing import ahead, begin_ahead
+from metermock.server.running.replacing import ahead, begin_ahead
 from tests.conftest import ACME
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from metermock.errors import PortInUseError, UsageError
-from metermock.server.process import V4, V6, bind, config_of, listen
+from metermock.server.running.process import V4, V6, bind, config_of, listen
 from tests.conftest import Server, start_server
 
 

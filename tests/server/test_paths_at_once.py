@@ -13,10 +13,10 @@ import pytest
 from uvicorn.server import ServerState
 
 from metermock import in_process
+from metermock.server.connection.protocol import BoundedProtocol
 from metermock.server.heads import Heads
 from metermock.server.memory import Memory
-from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.running.process import config_of
 from tests.server.conversations import Written
 from tests.server.test_at_once import started
 from tests.server.test_memory import ACME

@@ -13,16 +13,16 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from metermock.server.patience import (
+from metermock.server.connection.patience import (
     LEAST_OF_BODY,
     LONGEST,
     LOOKED_AT_EVERY,
     SLOWEST_BODY,
     SLOWEST_READER,
 )
-from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.connection.protocol import BoundedProtocol
 from metermock.server.request_body import receive_body
+from metermock.server.running.process import config_of
 from tests.server.conversations import Written
 
 HEAD = b"POST /rows HTTP/1.1\r\nHost: a\r\n%b\r\n"

@@ -7,9 +7,9 @@ import asyncio
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from metermock.server.pipelining import PIECE
-from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.connection.pipelining import PIECE
+from metermock.server.connection.protocol import BoundedProtocol
+from metermock.server.running.process import config_of
 from tests.server.conversations import Written
 
 SMALL = b"GET /%d HTTP/1.1\r\nHost:x\r\n\r\n"

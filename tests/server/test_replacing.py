@@ -17,7 +17,7 @@ from metermock.server.app import assembled
 from metermock.server.current import Current
 from metermock.server.lasting import lasting_of
 from metermock.server.reader import Reader
-from metermock.server.replacing import Replacing
+from metermock.server.running.replacing import Replacing
 from metermock.server.settings import Settings
 from tests.server.changing import FILES, Project
 

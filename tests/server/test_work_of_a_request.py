@@ -10,8 +10,8 @@ import pytest
 from uvicorn.server import ServerState
 
 from metermock import in_process
-from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.connection.protocol import BoundedProtocol
+from metermock.server.running.process import config_of
 from tests.server.conversations import Written
 from tests.work import calls_of
 

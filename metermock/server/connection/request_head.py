@@ -6,7 +6,7 @@ from typing import Any
 
 import httptools
 
-from metermock.server.offers import OfferedProtocol
+from metermock.server.connection.offers import OfferedProtocol
 
 _HOST, _EXPECT = b"host", b"expect"
 _ODD = frozenset((b"content-length", _EXPECT, b"transfer-encoding", b"upgrade"))

@@ -27,10 +27,10 @@ from metermock.server.app import first_app, start_logging
 from metermock.server.current import Current
 from metermock.server.lasting import lasting_of
 from metermock.server.reader import News, Reader
-from metermock.server.renewal import Renewal
-from metermock.server.replacing import Replacing, tell_read
+from metermock.server.running.renewal import Renewal
+from metermock.server.running.replacing import Replacing, tell_read
+from metermock.server.running.signals import HANGUP, on_hangup
 from metermock.server.settings import Settings
-from metermock.server.signals import HANGUP, on_hangup
 
 logger = logging.getLogger("metermock")
 

@@ -16,14 +16,14 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
-from metermock.server.crowd import BUSY, LONGEST_REST, Crowd, has_unread
-from metermock.server.ending import EndingProtocol, SoftTransport
-from metermock.server.head_faults import fault_of, fault_of_target
+from metermock.server.connection.crowd import BUSY, LONGEST_REST, Crowd, has_unread
+from metermock.server.connection.ending import EndingProtocol, SoftTransport
+from metermock.server.connection.head_faults import fault_of, fault_of_target
+from metermock.server.connection.patience import LOOKED_AT_EVERY, of_bodies, of_replies
+from metermock.server.connection.wire_head import wire_bytes
 from metermock.server.headers import RawHeaders
-from metermock.server.patience import LOOKED_AT_EVERY, of_bodies, of_replies
 from metermock.server.problem import problem
 from metermock.server.request import TRIED
-from metermock.server.wire_head import wire_bytes
 
 LONGEST_HEAD = 65_536
 """Bytes of a request's line and headers."""

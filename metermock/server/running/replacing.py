@@ -20,13 +20,13 @@ from metermock.server.app import (
     tell_left_out,
     tell_unkept,
 )
-from metermock.server.at_rest import begin_at_rest
 from metermock.server.current import Current
 from metermock.server.lasting import Lasting, lasting_of
 from metermock.server.mistakes import PROJECT
 from metermock.server.reader import News, Reader, text_of
-from metermock.server.renewal import Renewal, tell
-from metermock.server.signals import on_hangup
+from metermock.server.running.at_rest import begin_at_rest
+from metermock.server.running.renewal import Renewal, tell
+from metermock.server.running.signals import on_hangup
 
 if TYPE_CHECKING:  # it imports connexion, which the application imports in its own way
     from metermock.server.dispatcher import WorksAhead

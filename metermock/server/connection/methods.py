@@ -11,7 +11,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from metermock.server.pipelining import PipeliningProtocol
+from metermock.server.connection.pipelining import PipeliningProtocol
 
 LONGEST_METHOD = 64
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from metermock.server.request_head import HeadProtocol
+from metermock.server.connection.request_head import HeadProtocol
 
 PIECE = 16_384
 """Bytes that are parsed at a time: before more are, the requests in them are answered or begun."""

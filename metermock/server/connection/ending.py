@@ -15,7 +15,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from metermock.server.methods import MethodProtocol
+from metermock.server.connection.methods import MethodProtocol
 from metermock.server.request import CONNECTION
 
 logger = logging.getLogger("metermock")

@@ -19,13 +19,13 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from metermock.errors import PortInUseError, UsageError
-from metermock.server.crowd import Crowd
+from metermock.server.connection.crowd import Crowd
+from metermock.server.connection.protocol import BoundedProtocol
 from metermock.server.places import OWN
-from metermock.server.protocol import BoundedProtocol
 from metermock.server.reader import Reader
-from metermock.server.replacing import renewed_app
+from metermock.server.running.replacing import renewed_app
+from metermock.server.running.workers import Workers, worker_app
 from metermock.server.storage import concealed
-from metermock.server.workers import Workers, worker_app
 
 BACKLOG = 2048
 HIGHEST = 65_535

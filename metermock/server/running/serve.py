@@ -20,7 +20,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     """Serve contracts until a signal stops it."""
     settings = read_settings(project, names, options)
     from metermock.server.app import start_logging, tell_left_out, tell_unkept  # noqa: PLC0415 - after the cheap checks
-    from metermock.server.process import LOCAL, check_storage, listen, run  # noqa: PLC0415 - see above
+    from metermock.server.running.process import LOCAL, check_storage, listen, run  # noqa: PLC0415 - see above
 
     if options.live and (warning := live_warning(int(time.time()))):
         sys.stderr.write(f"metermock: {warning}\n")
