@@ -43,8 +43,9 @@ from metermock.checker.inputs.refused import (
     RefusedInput,
     first_refused,
     invalid_statuses,
+    is_asked,
+    is_unclear,
     refused_inputs,
-    refuses_values,
 )
 from metermock.checker.inputs.refused_credentials import NEARLY, other_credentials
 from metermock.contract import Breach, NamedExample, Operation
@@ -77,11 +78,12 @@ class Refusals:
             if example.parameters and example.name in ids.examples:
                 message = f"the input {example.name} is answered by {example.status}"
                 expect(ids.examples[example.name], operation.id, message=message)
-        if refused_inputs(operation):
+        bad = refused_inputs(operation)
+        if any(is_asked(operation, each) for each in bad):
             expect(ids.invalid, operation.id, message="an invalid parameter is refused as documented")
-            if operation.is_guarded and first_refused(operation):
-                level, message = ids.level(ids.precedence), "bad credentials come before bad parameters"
-                expect(ids.precedence, operation.id, level=level, message=message)
+        if bad and operation.is_guarded and first_refused(operation):
+            level, message = ids.level(ids.precedence), "bad credentials come before bad parameters"
+            expect(ids.precedence, operation.id, level=level, message=message)
 
     def refused(self, operation: Operation) -> list[RefusedCredential]:
         """The credentials that the operation has to refuse."""
@@ -92,16 +94,13 @@ class Refusals:
         refusals = invalid_statuses(operation)
         seen: set[str] = set()
         for bad in refused_inputs(operation):
-            if bad.location == "path" and not (refusals and operation.responses.find(NOT_FOUND)):
+            if not is_asked(operation, bad):
+                continue
+            if is_unclear(operation, bad):
                 self._path(operation, account, bad)
                 continue
             statuses = refusals | {NOT_FOUND} if bad.location == "path" else refusals
-            if not statuses:
-                continue
             if bad.level == "should":
-                if operation.method == "DELETE":
-                    # Whoever takes it deletes what the rest of the requests is about.
-                    continue
                 yield self._step(self._unusual, operation, account, statuses, bad)
                 continue
             yield self._step(self._invalid, operation, account, statuses, bad)
@@ -145,7 +144,7 @@ class Refusals:
         It may name nothing, or lead to no operation at all, so that any refusal of it is right.
         """
         rule, collector = self.session.ids.invalid, self.session.collector
-        if not (refuses_values(operation) and collector.wants(rule, operation.id)):
+        if not collector.wants(rule, operation.id):
             return
         request = bad.into(self.session.make(operation, {}, account), operation)
         about = f"{bad.parameter}: {bad.shown}"

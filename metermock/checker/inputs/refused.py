@@ -17,6 +17,7 @@ from metermock.checker.deployment.statuses import (
     INVALID,
     METHOD_NOT_ALLOWED,
     NO_ACCESS,
+    NOT_FOUND,
     REFUSAL,
     TOO_MANY_REQUESTS,
 )
@@ -164,6 +165,22 @@ def invalid_statuses(operation: Operation) -> frozenset[int]:
 def refuses_values(operation: Operation) -> bool:
     """Whether the document says of any request that it is refused for what it says."""
     return bool(invalid_statuses(operation)) or any(each in operation.responses for each in about_values())
+
+
+def is_unclear(operation: Operation, bad: RefusedInput) -> bool:
+    """Whether it stands in a path, and the document does not tell a bad value from what is not there."""
+    return bad.location == "path" and not (
+        invalid_statuses(operation) and operation.responses.find(NOT_FOUND)
+    )
+
+
+def is_asked(operation: Operation, bad: RefusedInput) -> bool:
+    """Whether a bad input is sent: not where the document says nothing of how it is answered."""
+    if is_unclear(operation, bad):
+        return refuses_values(operation)
+    # Of a deletion, whoever takes it deletes what the rest of the requests is about.
+    is_risky = bad.level == "should" and operation.method == "DELETE"
+    return bool(bad.location == "path" or invalid_statuses(operation)) and not is_risky
 
 
 def about_values() -> frozenset[int]:

@@ -332,3 +332,28 @@ def test_only_a_name_of_one_refusal_pairs_an_input_with_it(
     with small(lambda asked: (200, {"total": 1}) if asked.path == "/usage" else (404, None)) as server:
         code, report = check(tmp_path, document(paths={"/usage": {"get": get}}), server.url)
     assert (code, musts(report)) == ((1, ["invalid-parameter"]) if is_pair else (0, []))
+
+
+def usage(asked: Asked) -> tuple[int, Any]:
+    """A deployment that takes each limit."""
+    del asked
+    return 200, {"total": 3}
+
+
+@pytest.mark.parametrize("errors", [(), ("400",)])
+def test_a_refusal_is_wanted_where_one_is_documented(tmp_path: Path, errors: tuple[str, ...]) -> None:
+    """A document that says nothing of bad parameters has no rule about them that could have run."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    asked = operation(schema=INTEGER, parameters=[limit])
+    asked["responses"] = {
+        "200": asked["responses"]["200"],
+        **{each: {"description": "no"} for each in errors},
+    }
+    with small(usage) as server:
+        code, report = check(
+            tmp_path, document(paths={"/usage": {"get": asked}}), server.url, "--require-all"
+        )
+    named = {rule["id"]: rule["ran"] for rule in report["rules"]}
+    assert ("invalid-parameter" in named) is bool(errors)
+    assert code == len(errors)
+    assert all(ran for rule, ran in named.items() if rule != "routing"), named
