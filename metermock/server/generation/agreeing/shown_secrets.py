@@ -65,10 +65,17 @@ def _is_number(field: Facts) -> bool:
 def _secret_of(shown: Facts, secrets: Sequence[Facts]) -> Facts | None:
     """The key of which something is shown: that of the likest name, or the only one; a value by its name."""
     words = set(names.words_of(shown.name))
+    rest = words - _SIDES.keys() - _SECRETS - {"last", "4", "four", "characters", "chars", "api"}
+    bare = words & {"prefix", "suffix", "preview", "partial"}
     alike = [len(words & set(names.words_of(each.name))) for each in secrets]
     most = max(alike, default=0)
     named = [each for each, count in zip(secrets, alike, strict=True) if count == most]
-    others = [each for each in secrets if names.words_of(each.name) != ("value",)]
+    # A `phone_prefix` is no part of a token, nor a `suffix` one of an account's number.
+    others = [
+        each
+        for each in secrets
+        if names.words_of(each.name) != ("value",) and not rest and not (bare and _is_number(each))
+    ]
     found = named if most else others
     return found[0] if len(found) == 1 else None
 

@@ -161,12 +161,20 @@ class Listing:
     ) -> tuple[tuple[int, ...], Mapping[str, Any]] | None:
         """One row of the list that is called what nothing is that a search looked for; None for no row."""
         searched = self.filters.searched
-        (plain, value), *others = [each for each in scene.chosen.items() if each[0] in searched]
-        place = None if others else place_of(searched[plain], value)
-        rest = {name: each for name, each in scene.chosen.items() if name != plain}
-        said = {name: each for name, each in scene.said.items() if name != plain}
-        numbers = self._found(changed(scene, chosen=rest, said=said), key, node) if place else None
-        return ((numbers[0],), {place: value.strip()}) if numbers and place is not None else None
+        # Those that look in one field go first: a general search then finds another place.
+        asked = sorted((len(searched[plain]), plain) for plain in scene.chosen if plain in searched)
+        placed: dict[str, str] = {}
+        for _, plain in asked:
+            value = scene.chosen[plain].strip()
+            free = [each for each in searched[plain] if names.plain(each.name) not in placed]
+            place = place_of(free, value)
+            if place is None:
+                return None
+            placed[place] = value
+        rest = {name: each for name, each in scene.chosen.items() if name not in searched}
+        said = {name: each for name, each in scene.said.items() if name not in searched}
+        numbers = self._found(changed(scene, chosen=rest, said=said), key, node)
+        return ((numbers[0],), placed) if numbers else None
 
     def _rows(self, scene: Scene, key: int, node: Node) -> Sequence[Mapping[str, Any] | None] | None:
         """What is looked at in each row of the list, None for a row that is no object; None for no list.

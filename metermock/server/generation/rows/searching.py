@@ -11,7 +11,7 @@ from metermock.server.generation.words import names
 
 _SEARCHES = frozenset(
     {"q", "search", "query", "keyword", "keywords", "term", "search_term", "search_query", "search_text"}
-    | {"text", "filter_text", "search_string", "find", "name_contains", "contains"}
+    | {"filter_text", "search_string", "find", "name_contains", "contains"}
 )
 _SAID = ("name", "title", "subject", "label", "summary", "description", "email", "username", "slug")
 """The last words of the names of texts that people look for, the likeliest first."""

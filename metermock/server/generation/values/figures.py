@@ -30,7 +30,10 @@ _WHOLE = frozenset(
 """What is whole though its type is `number`."""
 _NUMBER_OF = re.compile(r"(?i)\s*(?:the |an? )?(?:total |current |maximum )*(?:number|count) of\b|ids? of\b")
 """How the description of a number begins that counts things."""
-_SAID = frozenset({"example", "default", "maximum", "exclusiveMaximum", "multipleOf"})
+_SAID = frozenset(
+    {"example", "default", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+)
+"""Keywords that say how large a number is."""
 _PARTS = frozenset({"seconds", "minutes", "hours", "gb", "mb", "avg", "average", "mean", "per", "price"})
 _IDS = frozenset({"id", "number", "no"})
 _RANGE = re.compile(r"\b0(?:\.0)?\s*(?:-|\u2013|to|and|\.\.)\s*(?:(1(?:\.0+)?)(?![\d.]*\d)|100)|percent|%")
@@ -81,7 +84,7 @@ class Skewed:
 
 def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     """What makes the numbers of a schema: inside its bounds, of a size that its name or example suggests."""
-    if not integer and described.is_of_each_token(whole) and whole.keys().isdisjoint(_SAID):
+    if not integer and described.is_of_each_token(whole) and not any(whole.get(each) for each in _SAID):
         return _of_a_token
     usual = _usual(name, whole, integer=integer)
     low, _, step = bounds(whole, integer=integer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
@@ -49,9 +50,13 @@ _EPOCH = re.compile(r"(?i)\b(?:unix|epoch)\b")
 _STAMP = re.compile(
     r"(?i)\s*(?:in |an? |the )*(?:unix |epoch |utc )*timestamp\b"
     r"|\s*(?:in |an? |the )*(?:unix|epoch)[ -](?:(?:milli)?seconds|time)\b"
-    r"|.*\b(?:milli)?seconds since\b"
+    r"|.*\b(?:milli)?seconds since (?:the )?(?:unix |posix )?(?:epoch|1970|jan(?:uary)?\b|1 jan)"
 )
 """How the description of a number begins that is an instant whatever it is called."""
+_INSIDE = re.compile(
+    r"(?i)\b(?:audio|video|recording|track|clip|segment|word|caption|offset|tolerance|relative)\b"
+)
+"""What is said of a time that is counted from the beginning of something else."""
 _MILLIS = re.compile(r"(?i)\b(?:milliseconds|millis|ms)\b")
 _ISO = re.compile(r"(?i)\bISO[ -]?8601\b|\bRFC[ -]?3339\b|\byyyy-mm-dd")
 """What is said of a text that is an instant; `_DAY` that it is a day, `_LENGTH` that it is no instant."""
@@ -112,6 +117,7 @@ _SPELLINGS: Mapping[Notation, tuple[Notation, ...]] = {
 """The ways of writing that a pattern beside a format can ask for."""
 _ANY_TIME = (_LONG_AGO, 1_330_516_799, 1_709_164_800, 1_773_848_527, 2_145_916_799, 4_102_444_799)
 """Instants of five decades: what takes them all, takes those near any clock."""
+_OUR_YEARS = (1_709_164_800, 2_145_916_799)
 _STORIES = frozenset({"sent", "paid", "used", "seen", "modified", "opened", "closed", "posted", "ordered"})
 """What happened on a date, besides births and deaths: `date_sent`."""
 
@@ -167,7 +173,10 @@ def _is_epoch(name: str, whole: Mapping[str, Any]) -> bool:
     described = _described(whole)
     # Texts that may be either are most often written as the other.
     is_told = _EPOCH.search(described) is not None and not _ISO.search(described)
-    return is_story and is_told and "example" not in whole
+    if not is_story or not is_told or "example" in whole or _MILLIS.search(described):
+        return False
+    takes = keeping("", whole.get("pattern"), whole.get("minLength", 0), whole.get("maxLength"))
+    return all(takes(str(each)) for each in _OUR_YEARS)
 
 
 def _described(whole: Mapping[str, Any]) -> str:
@@ -185,7 +194,8 @@ def _of_number(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> No
     """Seconds or milliseconds, where a number is an instant."""
     form, shown, described = whole.get("format"), _example_of(whole), _described(whole)
     is_long = isinstance(shown, int) and shown >= _MILLISECONDS
-    is_told = _STAMP.match(described) is not None and (shown is None or _is_late(shown))
+    is_told = _STAMP.match(described) is not None and not _INSIDE.search(described)
+    is_told = is_told and (shown is None or _is_late(shown))
     if "integer" in types:
         is_instant = form in ("unix-time", "timestamp", "epoch") or _is_named(name, whole)
     else:
@@ -193,7 +203,25 @@ def _of_number(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> No
     if not is_instant and not (is_told and whole.get("maximum", _MILLISECONDS) >= _MILLISECONDS):
         return None
     is_fine = not _FINE.isdisjoint(names.words_of(name)[-1:]) or _MILLIS.search(described) is not None
-    return "milliseconds" if is_long or is_fine else "seconds"
+    notation: Notation = "milliseconds" if is_long or is_fine else "seconds"
+    return notation if _takes_number(whole, notation) else None
+
+
+def _takes_number(whole: Mapping[str, Any], notation: Notation) -> bool:
+    """Whether the bounds of a number leave the instants of our years in, and its steps all of them."""
+    high = min(whole.get("maximum", math.inf), _edge(whole, "exclusiveMaximum", math.inf))
+    low = max(whole.get("minimum", -math.inf), _edge(whole, "exclusiveMinimum", -math.inf))
+    if whole.get("format") == "int32":
+        high = min(high, 2**31 - 1)
+    if whole.get("multipleOf", 1) not in (1, 1000 if notation == "milliseconds" else 1):
+        return False
+    return all(low < written(each, notation) < high for each in _OUR_YEARS)
+
+
+def _edge(whole: Mapping[str, Any], name: str, usual: float) -> float:
+    """A bound that is not allowed itself; before OpenAPI 3.1 it is a boolean."""
+    edge = whole.get(name, usual)
+    return usual if isinstance(edge, bool) else edge
 
 
 def _is_late(shown: Any) -> bool:
@@ -243,9 +271,9 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
         return None if "version" in words else _of_example(shown)
     if isinstance(several, list) and several and (found := _of_example(str(several[0]))):
         return None if "version" in words else found
-    if not words or not _fits(whole) or not _SPANS.isdisjoint(words):
+    if not words or not _fits(whole) or not (_SPANS - {"to"}).isdisjoint(words):
         return None
-    return _of_described(_described(whole)) or _of_words(words)
+    return _of_described(_described(whole)) or (_of_words(words) if _SPANS.isdisjoint(words) else None)
 
 
 def _of_described(described: str) -> Notation | None:

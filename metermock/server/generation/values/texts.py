@@ -141,10 +141,15 @@ _MONEY = frozenset(
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
 _PICTURES = ("avatar", "logo", "icon", "favicon", "picture", "thumbnail")
 """What is an address though its name does not say so."""
+_ADDRESSES = (*_PICTURES, "url", "uri", "href", "link", "website", "homepage")
 _SUMS = frozenset({"tax", "total", "paid", "due", "fee", "discount", "vat", "refunded"})
 """What is money as a text where nothing else is said: `total`, `amount_due`."""
 _LENGTHS = frozenset({"seconds", "minutes", "hours", "milliseconds", "millis", "bytes"})
 """What is counted as a text by the last word of its name: `included_minutes`."""
+_NOT_COUNTED = frozenset(
+    {"opening", "business", "office", "working", "store", "happy", "meeting", "hours", "minutes"}
+)
+"""How names begin of hours at which something is open, and of minutes that somebody writes."""
 _VALUES = tuple((word, "value") for word in ("current", "trigger", "threshold", "measured", "average"))
 _MONEY_TOLD = frozenset({"price", "cost", "percent", "percentage"})
 _OF_A_TOKEN = 8
@@ -260,7 +265,7 @@ def _told(name: str, owner: str, whole: Mapping[str, Any], low: int, high: int |
     """The values of a code that its description lists; one alone only where the name says nothing."""
     kind = kind_of(name, owner)
     words = names.words_of(name)
-    if not words or words[-1] in _IDS | _SECRETS or kind not in _OF_CODES:
+    if not words or words[-1] in _IDS | _SECRETS or words[-1] in _ADDRESSES or kind not in _OF_CODES:
         return []
     values = [each for each in described.values_of(whole) if low <= len(each) <= (high or len(each))]
     return values if len(values) > 1 or kind is None else []
@@ -307,7 +312,7 @@ def _by_name(name: str, owner: str, whole: Mapping[str, Any], shown: list[str]) 
         return lambda key: prefix + letters(child(key, "id"), _ID_LENGTH)
     if _is_amount(words):
         return _amounts("6" if words[0] == "num" else "4000" if words[-1] in _COUNTED else "250.00")
-    if words and words[-1] in (*_PICTURES, "url", "uri", "href", "link", "website", "homepage"):
+    if words and words[-1] in _ADDRESSES:
         return formats.url(name)
     if words and words[-1] in _SECRETS and words[0] not in _MASKED:
         return lambda key: hexadecimal(key, 40)
@@ -355,7 +360,8 @@ def _usual_decimals(words: tuple[str, ...], whole: Mapping[str, Any]) -> int | N
         return _OF_A_TOKEN
     if words[-1] in _AMOUNTS:
         return 0 if words[-1] in ("count", "quantity") else 2
-    is_counted = words[-1] in _LENGTHS or (words[-1] not in _IDS and described.is_number(whole))
+    is_length = words[-1] in _LENGTHS and words[0] not in _NOT_COUNTED
+    is_counted = is_length or (words[-1] not in _IDS and described.is_number(whole))
     if is_counted and not described.values_of(whole):
         return 2 if _MONEY_TOLD.intersection(names.words_of(str(whole.get("description", "")))) else 0
     return 2 if words[-2:] in _VALUES or whole.get("format") == "decimal" else None

@@ -13,6 +13,7 @@ from metermock.contract.response import Header, Response
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.server.generation.agreeing import page_fields
+from metermock.server.generation.values.formats import url
 from metermock.server.generation.values.scene import Page, between
 from metermock.server.generation.words import names
 from metermock.server.headers import CONTROL, NAME
@@ -31,6 +32,7 @@ _USUAL: Mapping[str, str] = {
 }
 """What most APIs write."""
 _MADE: Mapping[str, Callable[[int, int], str]] = {
+    "location": lambda _now, key: url("location")(key),
     "etag": lambda _now, key: f'"{dice.draw(key, 1):x}"',
     "retry-after": lambda _now, key: str(between(key, 1, 30)),
     "age": lambda _now, key: str(between(key, 1, 30)),

@@ -176,7 +176,8 @@ def _resets(schemas: Schemas, header: Header) -> Callable[[int, int], Any]:
     if shown is not None:
         return lambda now, wait: _like(shown, now, wait)
     notation = _notation(schemas, header)
-    return lambda now, wait: wait if notation is None else written(now + wait, notation)
+    factor = 1000 if _FINE.search(f"{described(header)} {' '.join(names.words_of(header.name))}") else 1
+    return lambda now, wait: wait * factor if notation is None else written(now + wait, notation)
 
 
 def _notation(schemas: Schemas, header: Header) -> Notation | None:
@@ -191,6 +192,8 @@ def _notation(schemas: Schemas, header: Header) -> Notation | None:
     is_instant = _EPOCH.search(told) or (_AT.search(told) and not _AHEAD.search(told))
     if not is_instant:
         return None
+    if not _EPOCH.search(told) and not types & {"integer", "number"}:
+        return "date-time"
     return "milliseconds" if _FINE.search(told) else "seconds"
 
 

@@ -13,7 +13,7 @@ from metermock.server.generation.makers.valid_values import ReplyError
 from metermock.server.generation.values.scene import Scene, changed, child
 from metermock.server.generation.wire.header_values import UNUSUAL, header_text, standard
 from metermock.server.generation.wire.limits import counted
-from metermock.server.generation.wire.rate_headers import RateHeaders, described
+from metermock.server.generation.wire.rate_headers import RateHeaders, described, role_of
 from metermock.server.generation.words import names
 from metermock.server.headers import OF_MESSAGES
 
@@ -90,6 +90,8 @@ class ReplyHeaders:
                     _bare(name): name
                     for name, header in headers.items()
                     if header.example is None and "_" in _bare(name)
+                    # HTTP has its own ways of writing, and a limit is counted apart from the body.
+                    if standard(name, 0, 0, "") is None and role_of(name) is None
                 },
             )
         return plan

@@ -12,7 +12,7 @@ _VALUE = r"[A-Za-z][\w.:-]{0,40}"
 _QUOTED = rf"(?:`{_VALUE}`|\"{_VALUE}\"|'{_VALUE}'|\u201c{_VALUE}\u201d)"
 _SEVERAL = re.compile(rf"{_QUOTED}(?:(?:\s*,\s*|\s+)(?:(?:or|and)\s+)?{_QUOTED})+")
 """Values in a row: `a`, `b` or `c`."""
-_BULLETS = re.compile(rf"(?m)^\s*[-*]\s+[`\"'*]*({_VALUE})[`\"'*]*\s*(?::|\u2013|-|$)")
+_BULLETS = re.compile(rf"(?m)^\s*[-*]\s+[`\"'*]*({_VALUE})[`\"'*]*(?:[ \t]*:|[ \t]+[\u2013-]|[ \t]*$)")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+(?:\s*,\s*[A-Z][A-Z0-9_]+)+\.?")
 """A description that is nothing but the values."""
 _ONE = re.compile(
@@ -21,9 +21,17 @@ _ONE = re.compile(
 )
 _OTHER = re.compile(
     r"(?i)\b(?:fields?|attributes?|parameters?|propert(?:y|ies)|keys?|columns?|same as|instead|together"
-    r"|along with|only one of|if both|set if|required|supports?|types of|unless|when|combination)\b"
+    r"|along with|only one of|if both|set if|required|supports?|types of|unless|when|combination"
+    r"|made (?:from|of)|ratio|sum|difference|derived|computed|start(?:s|ing)? with|begins? with)\b"
 )
 """Words of sentences whose names in quotes are those of something else."""
+_NO_VALUES = frozenset({"null", "none", "nil", "undefined", "empty", "string", "http", "https"})
+_LABELS = frozenset(
+    {"max", "min", "maximum", "minimum", "note", "required", "optional", "default", "example"}
+)
+"""What bullets say about a text, without being its values."""
+_TEMPLATE = re.compile(r"(?i)[hmsydz:.t-]{4,}")
+"""How a time is written, such as `HH:MM`."""
 _ENDS = re.compile(r"[.;](?:\s|$)|\n")
 _ID = re.compile(
     r"(?i)\s*(?:the |an? )?(?:unique )?(?:id|identifier|uuid|guid)\b(?! (?:type|format|document|card|number))"
@@ -32,7 +40,9 @@ _NUMBER = re.compile(
     r"(?i)(?:.*\bin (?:(?:milli)?seconds|minutes|hours|bytes|cents)\b"
     r"|(?:the )?(?:total )?(?:number|count|percentage|percent) of\b|.*\b(?:price|cost) (?:in [a-z]+ )?per\b)"
 )
-_EACH_TOKEN = re.compile(r"(?i)\b(?:price|cost)\b.*\bper (?!million|thousand|[0-9])(?:[\w-]+ )*token\b")
+_EACH_TOKEN = re.compile(
+    r"(?i)[^.:;,]*\b(?:price|cost)\b[^.:;]*\bper (?!million|thousand|[0-9])(?:[\w-]+ )*token\b"
+)
 _NO_NUMBER = re.compile(r"(?i)\b(?:iso|unit|identifier|serial|phone|name|code|format|human|timestamp|url)\b")
 
 
@@ -43,12 +53,20 @@ def values_of(whole: Mapping[str, Any]) -> Sequence[str]:
         return re.findall(r"[A-Z0-9_]+", text)
     for found in _SEVERAL.finditer(text):
         if not _OTHER.search(_sentence(text, found)):
-            return tuple(dict.fromkeys(re.findall(_VALUE, re.sub(r"\b(?:or|and)\b(?=\s)", "", found[0]))))
-    bullets = tuple(dict.fromkeys(_BULLETS.findall(text)))
+            return _values(re.findall(_VALUE, re.sub(r"\b(?:or|and)\b(?=\s)", "", found[0])))
+    bullets = _values(_BULLETS.findall(text))
     if len(bullets) > 1:
         return bullets
     one = _ONE.search(text)
-    return (one[1][1:-1],) if one is not None and not _OTHER.search(_sentence(text, one)) else ()
+    return _values([one[1][1:-1]]) if one is not None and not _OTHER.search(_sentence(text, one)) else ()
+
+
+def _values(found: Sequence[str]) -> Sequence[str]:
+    """What was found, each once, without what is no value of a text; nothing for labels of its limits."""
+    several = tuple(dict.fromkeys(found))
+    if any(each.lower() in _LABELS for each in several):
+        return ()
+    return tuple(each for each in several if each.lower() not in _NO_VALUES and not _TEMPLATE.fullmatch(each))
 
 
 def _sentence(text: str, found: re.Match[str]) -> str:
@@ -71,4 +89,4 @@ def is_number(whole: Mapping[str, Any]) -> bool:
 
 def is_of_each_token(whole: Mapping[str, Any]) -> bool:
     """Whether a description says what one token costs: some millionths."""
-    return _EACH_TOKEN.search(str(whole.get("description", ""))) is not None
+    return _EACH_TOKEN.match(str(whole.get("description", ""))[:_LONGEST]) is not None

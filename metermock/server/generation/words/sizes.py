@@ -254,7 +254,8 @@ def _together(said: frozenset[str]) -> Span | None:
     if said & names.PERCENT and said & _MONEY and not said & names.LIMITS:
         # What a fee is of another amount.
         return 0.5, 30
-    return next((span for words, span in _TOGETHER if words <= said), None)
+    # The balance at the `end of month` is no month.
+    return None if "of" in said else next((span for words, span in _TOGETHER if words <= said), None)
 
 
 def _odd_ones(said: frozenset[str], *, integer: bool) -> Span | None:
