@@ -35,6 +35,10 @@ _SHOWN = frozenset(
     {"include", "includes", "expand", "expands", "fields", "embed", "select", "format", "pretty", "locale"}
 )
 """Parameters that say how things are shown, and not which."""
+_OF_TIME = frozenset(
+    {"period", "interval", "granularity", "timeframe", "time", "range", "date", "day", "month", "year"}
+)
+"""Words of names that say a time and nothing else."""
 _WAYS = frozenset(
     {"group", "groups", "by", "breakdown", "dimension", "dimensions", "metric", "metrics", "view"}
 ) | {
@@ -288,7 +292,10 @@ class Asking:
 
     def _is_no_part(self, name: str) -> bool:
         """Whether a parameter chooses no part of what is used: one of time, or of how it is shown."""
-        return name in self.spans.words or not _WAYS.isdisjoint(names.words_of(name))
+        words = names.words_of(name)
+        # A `from` may be a country, a `resolution` one of videos, a `step` one of a funnel.
+        is_time = name in self.spans.words and not _OF_TIME.isdisjoint(words)
+        return is_time or not _WAYS.isdisjoint(words)
 
 
 def _read_only(operation: Operation) -> Iterator[str]:

@@ -175,13 +175,22 @@ class Agreement:
         return True
 
     @cached_property
+    def sums(self) -> frozenset[str]:
+        """The numbers that are sums of the rows beside them, and count none: `total_rows` of tables."""
+        return frozenset(each.total.name for each in sums_of_rows(self._fields) if each.around is None)
+
+    @cached_property
     def _countable(self) -> Sequence[tuple[Facts, Unit]]:
         """The numbers that other operations may tell, and neither a limit nor the days beside them do."""
         if names.has(self._name, NO_USE):
             return ()
         out = {field.name for group in quotas(self._fields) for field in group.values()}
         out |= of_pages(self._fields)
-        out |= {each.name for _, each, _ in counts(self._fields) if names_rows(names.plain(each.name))}
+        out |= {
+            each.name
+            for rows, each, _ in counts(self._fields)
+            if names_rows(names.plain(each.name)) or any(names.plain(row.name) == "id" for row in rows.rows)
+        }
         # What it costs to be above a limit follows from how far that is.
         out |= {field.name for field in self._fields if names.has(field.name, OVER)}
         series = [rows for rows, _, _ in days(self._fields)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metermock.server.generation.agreeing.counting import of_pages
 from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of
 from metermock.server.generation.agreeing.money_units import WORDS, scale_of
 from metermock.server.generation.values.scene import Scene
@@ -74,6 +75,8 @@ _ADDED = frozenset(
     | {"rounding", "overage", "refunded", "deposit", "coupon", "promotion", "duty", "handling", "prepaid"}
 )
 _LINES = frozenset({"line", "lines", "charges"})
+_NO_AMOUNTS = frozenset({"id", "number", "code", "included", "inclusive"})
+"""Words of what is no amount of tax: its number at the tax office, and what prices have in them."""
 _RATES = frozenset({"rate", "percent", "percentage", "pct"})
 
 
@@ -82,7 +85,7 @@ def bills(fields: Sequence[Facts]) -> Iterator[Step]:
     line = line_of(fields)
     if line is not None:
         yield _multiplied(*line)
-    lines = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
+    lines = _lines(fields)
     subtotal = _first(fields, _SUBTOTALS)
     total = _first(fields, _TOTALS) if subtotal is not None or lines else None
     whole = subtotal or total
@@ -111,10 +114,10 @@ class Sums:
 
 def sums_of(fields: Sequence[Facts]) -> Sums:
     """The amounts of an invoice, as an author may hold them against each other."""
-    listed = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
+    listed = _lines(fields)
     subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
     others = [each for each in numbers_of(fields) if each not in (subtotal, total)]
-    amounts = [each for each in others if not names.has(each.name, _RATES | names.TOTAL)]
+    amounts = [each for each in others if not names.has(each.name, _RATES | names.TOTAL | _NO_AMOUNTS)]
     rests = [
         (whole, part, rest)
         for known in (*_RESTS, _DUE)
@@ -131,6 +134,19 @@ def sums_of(fields: Sequence[Facts]) -> Sums:
         rests[0] if rests else None,
         is_plain=not any(names.has(each.name, _ADDED) for each in others),
     )
+
+
+def _lines(fields: Sequence[Facts]) -> list[tuple[Facts, Facts]]:
+    """The lists of an invoice's lines, each with the amount of a line; none where a reply lists charges."""
+    subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
+    if subtotal is None and total is not None and total.is_integer and total.name in of_pages(fields):
+        return []
+    lines = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
+    others = [each for each in fields if not each.is_list and each is not total]
+    if not others and total is not None and total.is_integer:
+        # A whole number beside things with ids and nothing else: `total` of `charges`.
+        lines = [each for each in lines if not any(names.plain(row.name) == "id" for row in each[0].rows)]
+    return lines
 
 
 def _amount_of(rows: Facts) -> Facts | None:
@@ -172,7 +188,7 @@ def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:
 def billed(fields: Sequence[Facts]) -> frozenset[str]:
     """The sums of an invoice, by their names; a total that is none of them may count rows."""
     subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
-    is_invoice = subtotal is not None or any(_amount_of(each) is not None for each in fields)
+    is_invoice = subtotal is not None or bool(_lines(fields))
     return frozenset(each.name for each in (subtotal, total) if each is not None and is_invoice)
 
 
@@ -218,7 +234,7 @@ def _added(rows: Facts, amount: Facts, whole: Facts) -> Step:
 
 def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
     """Tax and discount are parts of the subtotal, of a size that they may have."""
-    others = [each for each in numbers_of(fields) if not names.has(each.name, names.TOTAL)]
+    others = [each for each in numbers_of(fields) if not names.has(each.name, names.TOTAL | _NO_AMOUNTS)]
     rates = [each for each in others if names.has(each.name, _TAXES) and names.has(each.name, _RATES)]
     taxes = [
         each for each in others if names.has(each.name, _TAXES) and each not in rates and each is not subtotal

@@ -16,7 +16,7 @@ _SCALES: Mapping[str, int] = {
 }
 WORDS = frozenset(_SCALES)
 """Words of amounts in parts of a unit of money."""
-_FILLERS = frozenset({"in", "unit", "units", "usd", "eur", "gbp", "dollars", "euros"})
+_FILLERS = frozenset({"in", "unit", "units"})
 _MONEY = frozenset(
     {"cost", "spend", "spent", "spending", "budget", "charge", "charges", "amount", "costs", "price"}
     | {"balance", "fee", "fees", "total", "subtotal", "tax", "discount", "revenue", "due", "paid", "credit"}

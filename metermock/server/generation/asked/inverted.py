@@ -11,7 +11,7 @@ from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
 from metermock.contract.media import is_json
-from metermock.contract.range_names import is_end, is_pair, is_start
+from metermock.contract.range_names import ENDS, STARTS, is_end, is_pair, is_start, words
 from metermock.errors import Refused, Violation
 from metermock.ledger.calendar import DAY
 from metermock.server.generation.asked.cursors import refuses_input
@@ -22,6 +22,12 @@ from metermock.server.generation.values.instants import notation_of
 from metermock.server.generation.words.grains import UTC
 from metermock.server.handling import Request
 
+_TIMES = frozenset(
+    {"date", "time", "datetime", "day", "month", "at", "on", "timestamp", "ts", "period", "range", "window"}
+)
+"""What a name may say of a time beside which end it is: a `from_account` is no time."""
+_DIGITS = len("20260318")
+"""Digits of a day; a text of more is a phone number or an account as likely as a time."""
 _DEEPEST = 2
 """Objects inside each other in a body in which ends are looked for: `filter: {created: {from, to}}`."""
 
@@ -113,8 +119,10 @@ def _pairs(edges: Sequence[_Edge]) -> Iterator[_Pair]:
 
 
 def _is_time(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool:
-    """Whether a value says a time: rows may be bounded by prices too."""
-    return role_of(name, whole, types) in ("start", "end") or notation_of(name, whole, types) is not None
+    """Whether a value says a time: prices bound rows too, and money goes from one account to another."""
+    if notation_of(name, whole, types) is not None:
+        return True
+    return role_of(name, whole, types) in ("start", "end") and {*words(name)} <= STARTS | ENDS | _TIMES
 
 
 def _refuse_in(fields: _Fields, body: Mapping[str, Any], now: int) -> None:
@@ -128,11 +136,18 @@ def _refuse_in(fields: _Fields, body: Mapping[str, Any], now: int) -> None:
 def _refuse(pairs: Sequence[_Pair], given: Mapping[str, Any], now: int) -> None:
     for first, last in pairs:
         start, end = given.get(first.key), given.get(last.key)
-        if start is None or end is None or not _is_after(start, end, now):
+        if start is None or end is None or _is_number(start) or _is_number(end):
+            continue
+        if not _is_after(start, end, now):
             continue
         message = f"{start!r} is after {last.name} {end!r}"
         wrong = Violation(first.location, first.name, message, "order", start)
         raise Refused("invalid", violations=(wrong,))
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a text is a number that may be anybody's: of a phone, of an account."""
+    return isinstance(value, str) and value.isdecimal() and len(value) > _DIGITS
 
 
 def _is_after(start: Any, end: Any, now: int) -> bool:

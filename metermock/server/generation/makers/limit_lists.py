@@ -23,18 +23,25 @@ class LimitRows(List):
         own.limited = found
         return own
 
+    def bounded(self, count: int) -> int:
+        """One for each limit, whichever number is asked for."""
+        del count
+        return super().bounded(len(self.limited.limits))
+
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:
         """All rows, also of an account that has used nothing; a page has those that it asks for."""
         if depth > DEEPEST:
             raise TooDeepError
-        is_part = main and (scene.page is not None or scene.rows is not None)
+        is_part = main and scene.page is not None and scene.rows is None
         found = object_in(self.items)
         if is_part or scene.sparse or depth > scene.deep or found is None:
             return super().make(scene, key, depth, main=main)
         inner, told = scene.in_rows(), self.limited
         limit = told.group["limit"].name
         rows: list[Any] = []
-        for value, make in [*told.limits.items()][: self.high]:
+        several = [*told.limits.items()][: self.high]
+        numbers = scene.rows if main and scene.rows is not None else range(len(several))
+        for value, make in [several[number] for number in numbers if number < len(several)]:
             own = key ^ salt(value)
             row = self.items.make(inner, own, depth + 1, main=main)
             if isinstance(row, dict):

@@ -192,7 +192,7 @@ class Object:
         said: frozenset[str] = frozenset()
         if scene.page is not None and (main or self._turning.tells_pages):
             self._turning.turn(made, scene.page)
-            said = self._turning.counts
+            said = self._turning.counts - self.agreement.sums
         if main and not self._echoed.isdisjoint(scene.said):
             said |= self._repeat(made, scene)
         # What is made begins now, also where nothing else of it has to agree.

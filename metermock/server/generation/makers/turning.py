@@ -11,7 +11,7 @@ from metermock.server.generation.makers.fields import Field
 from metermock.server.generation.makers.nodes import is_instant
 from metermock.server.generation.values.scene import Page
 from metermock.server.generation.words import names
-from metermock.server.generation.words.row_counts import counts_rows
+from metermock.server.generation.words.row_counts import counts_rows, names_rows
 
 _PAGING = frozenset(
     {
@@ -28,6 +28,10 @@ _PAGING = frozenset(
         "link",
     }
 )
+
+
+_COUNTS = frozenset({"total", "count", "total_count", "totalcount"})
+"""What counts rows in what is said apart of a list, also where nothing speaks of pages."""
 
 
 def is_about_pages(name: str) -> bool:
@@ -52,14 +56,21 @@ class Turning:
     def _roles(self) -> Iterator[tuple[Field, str]]:
         beside = frozenset(field.plain for field in self._fields)
         is_apart = self.tells_pages and not any(field.is_list for field in self._fields)
+        is_paged = any(role_of(each.name, each.form) for each in self._fields)
+        # Of a count and a total, one is of the page.
+        says_all = any(counts_rows(each.plain) and names.has(each.name, names.TOTAL) for each in self._fields)
         for field in self._fields:
             if field.is_list or (field.is_deep and not field.form):
                 continue
             role = role_of(field.name, field.form)
             if not role and not is_instant(field.node):
                 role = role_beside(field.name, beside)
-            if not role and is_apart and counts_rows(field.plain):
-                role = "here" if field.is_of_page else "whole"
+            is_count = (
+                names_rows(field.plain) or field.plain in _COUNTS or (counts_rows(field.plain) and is_paged)
+            )
+            if not role and is_apart and is_count:
+                is_here = field.is_of_page or (says_all and not names.has(field.name, names.TOTAL))
+                role = "here" if is_here else "whole"
             if role:
                 yield field, role
 

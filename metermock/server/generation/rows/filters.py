@@ -128,7 +128,8 @@ def _is_called(words: tuple[str, ...], column: Column) -> bool:
 def named_by(query: Sequence[Parameter], columns: Sequence[Column]) -> Mapping[str, str]:
     """The free fields of rows that parameters name in the plural: `usernames` and `username`."""
     free = {each.words for each in columns if not (each.is_closed or each.is_list) and each.notation is None}
-    of_query = [names.words_of(each.name) for each in query]
+    # A number in the plural says how many: `lines=100`.
+    of_query = [names.words_of(each.name) for each in query if not each.types & {"integer", "number"}]
     return {
         "_".join(words): "_".join(one)
         for words in of_query
