@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -60,7 +61,7 @@ def _meant(error: Error) -> Sequence[Error | Fault]:
     forms = _forms(error)
     if any(not form for form in forms):
         return []
-    left = [form for form in forms if not any(_is_of_other_type(each, at) for each in form)]
+    left = [form for form in forms if not any(_is_of_other_form(each, at) for each in form)]
     unknown = _unknown(left, at)
     if unknown is not None:
         return [unknown]
@@ -72,8 +73,9 @@ def _meant(error: Error) -> Sequence[Error | Fault]:
     return shared or (left[least[0][1]] if least[0][0] < least[1][0] else [])
 
 
-def _is_of_other_type(error: Error, at: Sequence[str | int]) -> bool:
-    return error.kind.name == "type" and error.instance_path == at
+def _is_of_other_form(error: Error, at: Sequence[str | int]) -> bool:
+    """Whether a form is of another type, or takes nothing, as those that stand for what takes too long."""
+    return error.kind.name in {"type", "falseSchema"} and error.instance_path == at
 
 
 def _unknown(forms: Sequence[list[Error]], at: Sequence[str | int]) -> Fault | None:
@@ -81,8 +83,8 @@ def _unknown(forms: Sequence[list[Error]], at: Sequence[str | int]) -> Fault | N
     fixed = [_fixed(form, at) for form in forms]
     for name, error in fixed[0].items() if len(fixed) > 1 else ():
         if all(name in each for each in fixed):
-            values = dict.fromkeys(value for each in fixed for value in _values(each[name]))
-            return Fault(one_of(error.instance, [*values]), "enum", tuple(error.instance_path))
+            values = {json.dumps(value): value for each in fixed for value in _values(each[name])}
+            return Fault(one_of(error.instance, [*values.values()]), "enum", tuple(error.instance_path))
     return None
 
 

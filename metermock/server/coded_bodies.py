@@ -16,15 +16,20 @@ _WINDOWS = {
 _MEMBERS = 16
 """Parts of one body: what stands behind each is copied, so that thousands would take minutes."""
 
+_CODINGS = 4
+"""Codings of one body: each is worked through whole, and a header has room for thousands."""
+
 
 def decoded(raw: bytes, codings: str, most: int) -> bytes | None:
     """Return the bytes that were coded, None for more than `most`.
 
     BodyError for a coding that is not read, and for bytes that are not in it.
     """
-    for coding in reversed([each.strip().lower() for each in codings.split(",")]):
-        if coding in ("", "identity"):
-            continue
+    named = [each.strip().lower() for each in codings.split(",")]
+    applied = [each for each in named if each not in ("", "identity")]
+    if len(applied) > _CODINGS:
+        raise BodyError(f"the body is coded {len(applied)} times; up to {_CODINGS} are read", "media-type")
+    for coding in reversed(applied):
         if coding not in _WINDOWS:
             told = f"the body is coded as {coding[:80]!r}; gzip and deflate are read"
             raise BodyError(told, "media-type")

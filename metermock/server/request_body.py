@@ -164,7 +164,7 @@ class BodyReader:
         chosen = functools.cache(functools.partial(self.chosen, media, value))
         faults = told(validator.iter_errors(value), chosen)
         return tuple(
-            wrong(each.message, each.kind, json_pointer.text_of(each.place))
+            wrong(each.message, each.kind, json_pointer.text_of(each.place[validator.depth :]))
             for each in itertools.islice(faults, MOST_FAULTS)
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -158,6 +159,10 @@ def _worded(problem: Exception) -> str:
 
 _DIGITS = 13
 """Of a calculated number; what comes behind them is what doubles add."""
+_NOISE = 64
+"""How many units in the last place of a double its steps may add; a larger difference says something."""
+_AS_SENT = (syntax.Member, syntax.Index, syntax.Name, syntax.Literal)
+"""What stands in a reply or in a rule as it is."""
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -229,7 +234,7 @@ def _without_noise(
     They stay as they are where `holds` finds that the rule would hold with the shorter ones.
     """
     short = [
-        value if isinstance(node, syntax.Member | syntax.Name | syntax.Literal) else _short(value)
+        value if isinstance(node, _AS_SENT) else _short(value)
         for node, value in zip(nodes, values, strict=True)
     ]
     if holds is None or not all(isinstance(each, int | float) for each in values):
@@ -241,6 +246,8 @@ def _short(value: Any) -> Any:
     if not isinstance(value, float) or value.is_integer():
         return value
     short = float(f"{value:.{_DIGITS}g}")
+    if not abs(short - value) <= _NOISE * math.ulp(value):
+        return value
     return int(short) if short.is_integer() else short
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from metermock.contract.json_types import ABSENT, json_value
 from metermock.contract.media import is_json
 from metermock.contract.sequences import items_of
 
@@ -22,6 +22,5 @@ def items_of_each(media: str, examples: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_text(text: Any, media: str) -> Any:
     """What a `serializedValue` of OpenAPI 3.2 shows: in JSON its value, else the text of the body."""
-    with suppress(ValueError, TypeError):
-        return json.loads(text) if is_json(media) else text
-    return text
+    read = json_value(text) if is_json(media) and isinstance(text, str) else ABSENT
+    return text if read is ABSENT else read

@@ -34,9 +34,13 @@ _FORMATS: Mapping[str, str] = {
 """Types of texts that are formats, and the `file` of OpenAPI 2."""
 _ANY = "any"
 _OF_SCHEMAS = frozenset(
-    {"enum", "default", "format", "items", "multipleOf", "pattern", "type", "uniqueItems"}
-) | {start + end for start in ("min", "max") for end in ("Items", "Length", "imum")}
-"""What a parameter of OpenAPI 2 says of its values itself."""
+    {
+        *("additionalProperties", "allOf", "anyOf", "const", "default", "enum", "exclusiveMaximum"),
+        *("exclusiveMinimum", "format", "items", "multipleOf", "nullable", "oneOf", "pattern", "properties"),
+        *("type", "uniqueItems"),
+    }
+) | {start + end for start in ("min", "max") for end in ("Items", "Length", "Properties", "imum")}
+"""What a parameter without a schema says of its values itself. `required` is of the parameter."""
 _SEPARATED: Mapping[str, Mapping[str, Any]] = {
     "csv": {"explode": False},
     "ssv": {"style": "spaceDelimited", "explode": False},

@@ -34,11 +34,14 @@ def mend(made: Bundle) -> None:
     """Take harmless mistakes out of a bundled document."""
     for part in list(made.parts()):
         if isinstance(part.value, dict):
+            _read_old_form(made, part)
+    # The schemas that were made of old forms, with all inside of them, are parts now too.
+    for part in list(made.parts()):
+        if isinstance(part.value, dict):
             _fill_fields(made, part)
             _take_out_nulls(made, part)
             _take_out_annotations(made, part)
             _read_flags(made, part)
-            _read_old_form(made, part)
             if part.kind == "schema":
                 _mend_schema(made, part)
 
@@ -141,8 +144,6 @@ def _read_old_form(made: Bundle, part: Part) -> None:
     text = read_old_form(part.value) if part.kind in ("parameter", "header") else None
     if text is not None:
         made.note((*part.pointer, "type"), text, "write `schema: {type: …}`")
-        for foreign in read_foreign(part.value["schema"]):
-            made.note((*part.pointer, "type"), foreign, _STANDARD)
 
 
 def _mend_schema(made: Bundle, part: Part) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from metermock.contract.json_types import ABSENT
+from metermock.contract.json_types import ABSENT, json_value
 
 
 def meant(shown: Any, accepts: Callable[[Any], bool]) -> Any:
@@ -14,10 +13,7 @@ def meant(shown: Any, accepts: Callable[[Any], bool]) -> Any:
     if accepts(shown):
         return shown
     if isinstance(shown, str):
-        try:
-            read = json.loads(shown)
-        except (ValueError, RecursionError):
-            return ABSENT
-        if accepts(read):
+        read = json_value(shown)
+        if read is not ABSENT and accepts(read):
             return read
     return ABSENT
