@@ -17,6 +17,8 @@ from metermock.server.generation.agreeing.columns import (
     insides,
     settled,
     shared,
+    sums_beside,
+    sums_of_days,
     sums_of_rows,
     total_of,
 )
@@ -177,7 +179,7 @@ class Agreement:
     @cached_property
     def sums(self) -> frozenset[str]:
         """The numbers that are sums of the rows beside them, and count none: `total_rows` of tables."""
-        return frozenset(each.total.name for each in sums_of_rows(self._fields) if each.around is None)
+        return sums_beside(self._fields)
 
     @cached_property
     def _countable(self) -> Sequence[tuple[Facts, Unit]]:
@@ -185,7 +187,7 @@ class Agreement:
         if names.has(self._name, NO_USE):
             return ()
         out = {field.name for group in quotas(self._fields) for field in group.values()}
-        out |= of_pages(self._fields)
+        out |= of_pages(self._fields) | sums_of_days(self._fields)
         out |= {
             each.name
             for rows, each, _ in counts(self._fields)
@@ -193,12 +195,6 @@ class Agreement:
         }
         # What it costs to be above a limit follows from how far that is.
         out |= {field.name for field in self._fields if names.has(field.name, OVER)}
-        series = [rows for rows, _, _ in days(self._fields)]
-        out |= {
-            each.total.name
-            for each in sums_of_rows(self._fields)
-            if each.around is None and any(each.rows is rows for rows in series)
-        }
         return [(field, unit) for field, unit in counted(self._fields) if unit and field.name not in out]
 
     @cached_property
@@ -266,7 +262,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     groups = list(quotas(fields))
     used = pinned | {group["used"].name for group in groups if {"limit", "used"} <= group.keys()}
     rows = list(sums_of_rows(fields))
-    known = used | {each.total.name for each in rows if each.around is None}
+    known = used | sums_beside(fields)
     bills_of = [*bills(fields)]
     yield from windows(fields, name)
     is_own = is_of_plan(fields, name)

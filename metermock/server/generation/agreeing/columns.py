@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock.server.generation.agreeing.counting import of_pages
 from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of, rounded
-from metermock.server.generation.agreeing.money_units import scale_of, without_unit
+from metermock.server.generation.agreeing.money_units import is_one_currency, scale_of, without_unit
 from metermock.server.generation.agreeing.ordering import days
 from metermock.server.generation.agreeing.quotas import quotas
 from metermock.server.generation.agreeing.units import Unit
@@ -102,6 +102,18 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
                 yield Sum(rows, column, inner, field, is_used)
 
 
+def sums_beside(fields: Sequence[Facts]) -> frozenset[str]:
+    """The names of the sums that stand beside the list, and in no object."""
+    return frozenset(each.total.name for each in sums_of_rows(fields) if each.around is None)
+
+
+def sums_of_days(fields: Sequence[Facts]) -> frozenset[str]:
+    """The names of those of them that the days of a series make."""
+    listed = _listed(fields)
+    is_series = any(rows is listed for rows, _, _ in days(fields))
+    return sums_beside(fields) if is_series else frozenset()
+
+
 def _listed(fields: Sequence[Facts]) -> Facts | None:
     """The list whose rows are added up: the only one, or the only series among several."""
     lists = [field for field in fields if field.is_list and field.rows]
@@ -116,6 +128,12 @@ def _used(fields: Sequence[Facts]) -> frozenset[str]:
 
 def _summed(name: str) -> tuple[str, ...]:
     return names.stem(name, names.TOTAL)
+
+
+def _in_cents(field: Facts, columns: Mapping[tuple[str, ...], Facts]) -> Facts | None:
+    """The column of the same money, which may be in another unit of it."""
+    found = columns.get(_of_money(field.name))
+    return found if found is not None and is_one_currency(field.name, found.name) else None
 
 
 def _of_money(name: str) -> tuple[str, ...]:
@@ -137,7 +155,7 @@ def _column(
     if names.has(field.name, _NO_TOTALS) or not (is_total or is_used):
         return None
     stem = _summed(field.name)
-    found = columns.get(stem) or columns.get(_of_money(field.name)) if stem else None
+    found = columns.get(stem) or _in_cents(field, columns) if stem else None
     if found is not None or not (is_used or names.has(field.name, names.TOTAL)):
         return found
     # `emails_sent` is of `sent`, `calls_used` of `calls`; what is used by itself is of the only count.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.server.generation.agreeing.bills import billed
-from metermock.server.generation.agreeing.columns import sums_of_rows
+from metermock.server.generation.agreeing.columns import sums_beside
 from metermock.server.generation.agreeing.counting import is_batch
 from metermock.server.generation.agreeing.facts import Facts, Step
 from metermock.server.generation.values.scene import Scene
@@ -27,7 +27,7 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
     lists = [field for field in fields if field.is_list]
     if len(lists) != 1 or is_batch(fields):
         return
-    added = billed(fields) | {each.total.name for each in sums_of_rows(fields) if each.around is None}
+    added = billed(fields) | sums_beside(fields)
     counting = [
         field
         for field in fields

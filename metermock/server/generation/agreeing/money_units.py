@@ -16,7 +16,15 @@ _SCALES: Mapping[str, int] = {
 }
 WORDS = frozenset(_SCALES)
 """Words of amounts in parts of a unit of money."""
-_FILLERS = frozenset({"in", "unit", "units"})
+_CURRENCIES = {
+    "usd": "usd",
+    "dollars": "usd",
+    "eur": "eur",
+    "euros": "eur",
+    "gbp": "gbp",
+    "pence": "gbp",
+}
+_FILLERS = frozenset({"in", "unit", "units"}) | _CURRENCIES.keys()
 _MONEY = frozenset(
     {"cost", "spend", "spent", "spending", "budget", "charge", "charges", "amount", "costs", "price"}
     | {"balance", "fee", "fees", "total", "subtotal", "tax", "discount", "revenue", "due", "paid", "credit"}
@@ -30,18 +38,26 @@ def scale_of(name: str) -> int:
 
 
 def without_unit(name: str) -> tuple[str, ...]:
-    """The words of an amount without those of its unit."""
+    """The words of an amount without those of its unit and of its currency."""
     return tuple(word for word in names.words_of(name) if word not in WORDS | _FILLERS)
+
+
+def is_one_currency(*several: str) -> bool:
+    """Whether amounts of these names may be of one currency: `amount_usd` and `amount_eur_cents` are not."""
+    words = [word for name in several for word in names.words_of(name)]
+    return len({_CURRENCIES[word] for word in words if word in _CURRENCIES}) <= 1
 
 
 def in_two_units(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     """`cost: 2.5` beside `costCents: 250`; the one that stands says what the other is."""
     amounts = [each for each in numbers_of(fields) if names.has(each.name, _MONEY)]
-    whole = {without_unit(each.name): each for each in reversed(amounts) if _is_whole(each)}
+    wholes = [each for each in amounts if _is_whole(each)]
     for small in amounts:
         scale = scale_of(small.name)
-        large = whole.get(without_unit(small.name))
-        if scale > 1 and large is not None:
+        same = [each for each in wholes if without_unit(each.name) == without_unit(small.name)]
+        # Beside two currencies, nothing says of which of them the cents are.
+        if scale > 1 and same and is_one_currency(small.name, *(each.name for each in same)):
+            large = same[0]
             is_known = small.name in pinned and large.name not in pinned
             yield _told(small, large, 1 / scale) if is_known else _told(large, small, scale)
 
