@@ -68,3 +68,32 @@ def test_a_list_has_no_fewer_rows_than_it_must(tmp_path: Path) -> None:
     paged = object_of(data=rows_of(color=COLORS, calls=COUNT), total_count=COUNT)
     for body in replies(tmp_path, paged, query(limit={**COUNT, "default": 4}, offset=COUNT)):
         assert len(body["data"]) == min(4, body["total_count"])
+
+
+@pytest.mark.parametrize("label", [{}, {"color_name": TEXT}])
+def test_a_request_chooses_among_labels(tmp_path: Path, label: dict[str, Any]) -> None:
+    """By the label, by a bound of a number, and in an order; each row as in the whole list."""
+    schema = object_of(total_calls=COUNT, rows=rows_of(color=COLORS, **label, calls=COUNT))
+    parameters = query(color=COLORS, min_calls=COUNT, sort=TEXT)
+    for seed in range(4):
+        ask = asking_all(tmp_path, {"/usage": (schema, parameters)}, "/usage", seed=seed)
+        every = ask()["rows"]
+        least = max(row["calls"] for row in every)
+        for color in COLORS["enum"]:
+            assert ask(color=color)["rows"] == [row for row in every if row["color"] == color]
+        assert ask(min_calls=least) == {
+            "total_calls": least,
+            "rows": [row for row in every if row["calls"] == least],
+        }
+        falling = sorted(every, key=lambda row: row["calls"], reverse=True)
+        assert ask(sort="-calls")["rows"] == falling
+
+
+def test_a_request_chooses_among_labels_that_stand_twice(tmp_path: Path) -> None:
+    """Where a list needs more rows than there are labels, they are still put in their order."""
+    rows = {**rows_of(color=COLORS, calls=COUNT), "minItems": 5}
+    parameters = query(color=COLORS, sort=TEXT)
+    ask = asking_all(tmp_path, {"/usage": (object_of(rows=rows), parameters)}, "/usage")
+    calls = [row["calls"] for row in ask(sort="-calls")["rows"]]
+    assert calls == sorted(calls, reverse=True)
+    assert len(calls) >= len(COLORS["enum"]) + 2

@@ -70,7 +70,7 @@ class Agreement:
         name: str = "",
         identity: str | None = None,
     ) -> None:
-        self._fields = fields
+        self.fields = fields
         self._name = name
         self.texts = {field.name: field for field in fields if field.has_decimals}
         """What is a number that is written as a text, or has some inside."""
@@ -147,12 +147,12 @@ class Agreement:
         if scene.past is not None:
             told = self._tell(made, scene, scene.past, kept)
             if told not in self._told:
-                shares = _shares(self._fields, self._name)
+                shares = _shares(self.fields, self._name)
                 self._told[told] = (
                     *self._dated,
                     *self._labels,
                     *shares,
-                    *_steps(self._fields, self._pinned | told, self._name),
+                    *_steps(self.fields, self._pinned | told, self._name),
                     *self._owned,
                     *self._dated,
                 )
@@ -179,41 +179,41 @@ class Agreement:
     @cached_property
     def sums(self) -> frozenset[str]:
         """The numbers that are sums of the rows beside them, and count none: `total_rows` of tables."""
-        return sums_beside(self._fields)
+        return sums_beside(self.fields)
 
     @cached_property
     def _countable(self) -> Sequence[tuple[Facts, Unit]]:
         """The numbers that other operations may tell, and neither a limit nor the days beside them do."""
         if names.has(self._name, NO_USE):
             return ()
-        out = {field.name for group in quotas(self._fields) for field in group.values()}
-        out |= of_pages(self._fields) | sums_of_days(self._fields)
+        out = {field.name for group in quotas(self.fields) for field in group.values()}
+        out |= of_pages(self.fields) | sums_of_days(self.fields)
         out |= {
             each.name
-            for rows, each, _ in counts(self._fields)
+            for rows, each, _ in counts(self.fields)
             if names_rows(names.plain(each.name)) or any(names.plain(row.name) == "id" for row in rows.rows)
         }
         # What it costs to be above a limit follows from how far that is.
-        out |= {field.name for field in self._fields if names.has(field.name, OVER)}
-        return [(field, unit) for field, unit in counted(self._fields) if unit and field.name not in out]
+        out |= {field.name for field in self.fields if names.has(field.name, OVER)}
+        return [(field, unit) for field, unit in counted(self.fields) if unit and field.name not in out]
 
     @cached_property
     def _has_limit(self) -> bool:
-        groups = quotas(self._fields)
+        groups = quotas(self.fields)
         return any({"limit", "used"} <= group.keys() and is_monthly(group, self._name) for group in groups)
 
     @cached_property
     def _is_of_plan(self) -> bool:
-        return is_of_plan(self._fields, self._name)
+        return is_of_plan(self.fields, self._name)
 
     @cached_property
     def _has_days(self) -> bool:
         """Whether the days beside the numbers say of which time they are."""
-        return any(True for _ in days(self._fields))
+        return any(True for _ in days(self.fields))
 
     @cached_property
     def _has_period(self) -> bool:
-        return any(each.notation and names.has(each.name, PERIODS) for each in self._fields)
+        return any(each.notation and names.has(each.name, PERIODS) for each in self.fields)
 
     def _is_of_month(self, scene: Scene) -> bool:
         """Whether the numbers are of this month: beside its limit, or its first and last day.
@@ -247,11 +247,11 @@ class Agreement:
 
     @cached_property
     def _planned(self) -> Sequence[tuple[Facts, Bound]]:
-        return limits_in(self._fields, self._name)
+        return limits_in(self.fields, self._name)
 
     @cached_property
     def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
-        return wholes_of(self._fields)
+        return wholes_of(self.fields)
 
 
 def _accepts_frozen(field: Facts, value: Any) -> bool:

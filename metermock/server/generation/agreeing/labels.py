@@ -20,10 +20,26 @@ _BESIDE = frozenset({"label", "display_name", "description", "unit", "color", "i
 def labels(fields: Sequence[Facts]) -> Iterator[Step]:
     """Rows of numbers that have all labels of one before them are left out."""
     for rows in fields:
-        told = [each for each in rows.rows if not each.is_number] if rows.is_list else []
-        is_plain = not any(each.is_list or each.is_object or each.notation for each in told)
-        if told and is_plain and _are_shares(rows.rows):
-            yield partial(_once, rows.name, [each.name for each in _leading(told)])
+        told = labels_of(rows.rows) if rows.is_list else ()
+        if told:
+            yield partial(_once, rows.name, told)
+
+
+def labels_of(rows: Sequence[Facts]) -> Sequence[str]:
+    """The fields that tell rows of numbers apart; none of other rows."""
+    told = [each for each in rows if not each.is_number]
+    is_plain = not any(each.is_list or each.is_object or each.notation for each in told)
+    return [each.name for each in _leading(told)] if told and is_plain and _are_shares(rows) else ()
+
+
+def firsts(told: Sequence[str], listed: Sequence[Any]) -> Sequence[int]:
+    """The numbers of the rows that stay: of each label the first."""
+    known: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(listed):
+        if not isinstance(row, dict):
+            return range(len(listed))
+        known.setdefault(tuple(str(row.get(each)) for each in told), number)
+    return [*known.values()]
 
 
 def _leading(told: Sequence[Facts]) -> Sequence[Facts]:
@@ -47,9 +63,5 @@ def _once(name: str, told: Sequence[str], made: dict[str, Any], scene: Scene) ->
     # The rows of a page are counted beside it.
     if not isinstance(listed, list) or scene.page is not None:
         return {}
-    known: dict[tuple[str, ...], Any] = {}
-    for row in listed:
-        if not isinstance(row, dict):
-            return {}
-        known.setdefault(tuple(str(row.get(each)) for each in told), row)
-    return {name: [*known.values()]} if len(known) < len(listed) else {}
+    numbers = firsts(told, listed)
+    return {name: [listed[number] for number in numbers]} if len(numbers) < len(listed) else {}

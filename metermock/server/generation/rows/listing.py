@@ -13,16 +13,18 @@ from metermock.contract.page_names import MORE
 from metermock.contract.schemas import Schemas
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.remembered import short
+from metermock.server.generation.agreeing.labels import firsts, labels_of
 from metermock.server.generation.agreeing.ordering import instant_of
 from metermock.server.generation.agreeing.windows import edges_of
 from metermock.server.generation.asked.members import parameters_of
 from metermock.server.generation.asked.paging import rows_at
+from metermock.server.generation.makers.inside import object_in
 from metermock.server.generation.makers.lists import List
 from metermock.server.generation.makers.nodes import Node, made
 from metermock.server.generation.rows.columns_of_rows import Column, columns_of, flat
 from metermock.server.generation.rows.filters import Filters, Test, named_by
 from metermock.server.generation.rows.searching import place_of
-from metermock.server.generation.values.scene import Scene, between, changed, mixed
+from metermock.server.generation.values.scene import Page, Scene, between, changed, mixed
 from metermock.server.generation.words import directions, names
 from metermock.server.generation.words.row_counts import counts_rows
 
@@ -67,6 +69,9 @@ class Listing:
         self.untimed = frozenset(plain for plain, column in self._columns.items() if column.notation is None)
         """The fields of its rows that are no times, which a span of the same words says nothing of."""
         about = f"{operation.document.get('summary', '')} {operation.document.get('description', '')}"
+        row = object_in(rows.items)
+        self._labels = labels_of(row.agreement.fields) if row is not None and path else ()
+        """The fields of which each value stands once in the list."""
         self._is_usually_up = _TELLS_OLDEST.search(about) is not None
         self._known: dict[Any, tuple[int, ...]] = {}
         self._token = next_token()
@@ -190,21 +195,40 @@ class Listing:
         if found is not None:
             return found
         every = self._every(changed(scene, said=said), key)
-        body = made(node, every, key)
-        for step in self._path:
-            body = body.get(step) if isinstance(body, dict) else None
-        if not isinstance(body, list) or (every.rows is not None and len(body) != len(every.rows)):
+        if self._labels and every.page is None and every.rows is not None:
+            every = self._of_labels(every, key, node)
+        body = self._listed(made(node, every, key))
+        if body is None or (every.rows is not None and len(body) != len(every.rows)):
             return None
         looked_at = self._looked_at
-        found = [
-            {field: row[field] for field in looked_at if field in row} if row is not None else None
-            for row in (flat(each) if isinstance(each, dict) else None for each in body)
-        ]
+        numbers = range(len(body)) if every.rows is None else every.rows
+        found = [None] * (max(numbers, default=-1) + 1)
+        for number, row in zip(numbers, body, strict=True):
+            if isinstance(row, dict):
+                values = flat(row)
+                found[number] = {field: values[field] for field in looked_at if field in values}
         # A list that nobody chooses from is only put in its order, which is remembered.
         if scene.chosen or scene.sorts:
             size = len(text) + len(found) * (_OF_ROW + _OF_VALUE * len(looked_at))
             _ROWS_KEPT.put(name, found, HELD + size)
         return found
+
+    def _listed(self, body: Any) -> list[Any] | None:
+        """The list in a body; None for none."""
+        for step in self._path:
+            body = body.get(step) if isinstance(body, dict) else None
+        return body if isinstance(body, list) else None
+
+    def _of_labels(self, every: Scene, key: int, node: Node) -> Scene:
+        """The scene that shows one row for each label, which a list of numbers has once."""
+        numbers = range(len(every.rows or ()))
+        # Of a page no row is left out.
+        page = Page(numbers, total=len(numbers), size=len(numbers))
+        body = self._listed(made(node, changed(every, page=page), key))
+        numbers_of_labels = tuple(firsts(self._labels, body or ()))
+        # A list that needs more rows has labels twice.
+        is_enough = len(numbers_of_labels) == self.rows.bounded(len(numbers_of_labels))
+        return changed(every, rows=numbers_of_labels) if is_enough else every
 
     def cut(self, body: Any, scene: Scene) -> Any:
         """An example with the rows that a request chooses, counted; itself where these are all."""
