@@ -16,6 +16,7 @@ from metermock.server.generation.agreeing.bills import Sums, billed, line_of, su
 from metermock.server.generation.agreeing.columns import Sum, sums_of_rows
 from metermock.server.generation.agreeing.counted_rows import counts
 from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.money_units import scale_of
 from metermock.server.generation.agreeing.ordering import days, quantiles
 from metermock.server.generation.agreeing.parts import outcomes, shares
 from metermock.server.generation.agreeing.quotas import quotas
@@ -33,8 +34,6 @@ _SIGNED = frozenset(
     {"balance", "amount", "delta", "change", "difference", "offset", "growth", "limit", "quota"}
     | {"remaining", "left", "available", "trend", "adjustment", "net", "discount", "score", "id"}
 )
-_MINOR = frozenset({"cents", "minor"})
-"""Words of amounts that are in a hundredth of their currency."""
 _PAIRS = (
     ("created", "updated"),
     ("created", "modified"),
@@ -150,7 +149,7 @@ def _of_parts(place: Place) -> Iterator[Suggestion]:
         message = f"{part.name} is not above {total.name}"
         yield _stated(place, (part, total), message, f"{part.number} <= {total.number}", why)
     line = line_of(place.facts)
-    if line is not None and not any(names.has(each.name, _MINOR) for each in line):
+    if line is not None and not any(scale_of(each.name) > 1 for each in line):
         quantity, price, amount = place.of(*line)
         message = f"{amount.name} is {quantity.name} times {price.name}"
         rule = f"near({amount.number}, {quantity.number} * {price.number}, 0.01)"
@@ -188,7 +187,7 @@ def _of_bills(place: Place) -> Iterator[Suggestion]:
 
 def _are_alike(*amounts: Facts) -> bool:
     """Whether amounts are in one unit: all of them in cents, or none."""
-    return len({names.has(each.name, _MINOR) for each in amounts}) == 1
+    return len({scale_of(each.name) for each in amounts}) == 1
 
 
 def _one_at_most(bill: Sums) -> bool:
@@ -274,7 +273,9 @@ def _of_lists(place: Place, *, is_paged: bool) -> Iterator[Suggestion]:
         rule = f"ascending({column}) || descending({column})"
         yield _with_column(field, begin.name, Suggestion(message, rule, " && ".join(field.guards), why))
     for each in () if is_paged else sums_of_rows(place.facts):
-        yield _total(place, each)
+        # A rule adds up a column in its own unit.
+        if _are_alike(each.total, each.column):
+            yield _total(place, each)
     amounts = billed(place.facts)
     for rows, counter, is_whole in counts(place.facts):
         if counter.name in amounts:

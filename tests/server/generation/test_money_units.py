@@ -78,3 +78,32 @@ def test_other_numbers_are_left_alone(tmp_path: Path, large: dict[str, Any], sma
     made = asking(tmp_path, object_of(**large, **{small: COUNT}))()
 
     assert made[small] != made[name] * scale_of(small)
+
+
+@pytest.mark.parametrize("account", ["steady", "huge"])
+@pytest.mark.parametrize(
+    ("subtotal", "tax", "total"),
+    [
+        ("subtotal_cents", "tax_cents", "total"),
+        ("subtotal", "tax_cents", "total"),
+        ("subtotal", "tax", "total_cents"),
+    ],
+)
+def test_the_amounts_of_an_invoice_may_be_in_two_units(
+    tmp_path: Path, subtotal: str, tax: str, total: str, account: str
+) -> None:
+    """The total is the subtotal and the tax, to the cent."""
+    fields = {name: COUNT if "cents" in name else AMOUNT for name in (subtotal, tax, total)}
+    made = asking(tmp_path, object_of(**fields), path="/invoice")(account)
+    cents = [round(made[name] * (1 if "cents" in name else 100)) for name in (subtotal, tax, total)]
+
+    assert cents[0] + cents[1] == pytest.approx(cents[2], abs=1)
+    assert 0.04 < cents[1] / cents[0] < 0.25
+
+
+def test_what_is_due_may_be_in_another_unit_than_what_is_paid(tmp_path: Path) -> None:
+    """The rest of a total in whole units, which was paid in cents."""
+    rows = object_of(total=AMOUNT, amount_paid_cents=COUNT, amount_due=AMOUNT)
+    for seed in range(6):
+        made = asking_all(tmp_path, {"/invoice": (rows, ())}, "/invoice", seed=seed)()
+        assert made["amount_due"] == pytest.approx(made["total"] - made["amount_paid_cents"] / 100)

@@ -172,6 +172,7 @@ def _rests(fields: Sequence[Facts]) -> Iterator[Step]:
 
 def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:
     is_paid = names.has(part.name, _PAID)
+    into_part, from_part, into_rest = _factor(whole, part), _factor(part, whole), _factor(whole, rest)
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         total, some = _number(made.get(whole.name)), _number(made.get(part.name))
@@ -179,8 +180,9 @@ def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:
             return {}
         status = str(made.get("status", "open" if int(some) % 3 else "paid")).lower()
         percent = (100 if status == "paid" else 0) if is_paid else int(some * 100) % 16
-        less = _money(total * percent / 100, part)
-        return {part.name: less, rest.name: _money(total - less, rest)}
+        less = _money(total * percent / 100 * into_part, part)
+        left = total - less * from_part
+        return {part.name: less, rest.name: _money(left * into_rest, rest)}
 
     return step
 
@@ -209,7 +211,7 @@ def _first(fields: Sequence[Facts], known: Sequence[str]) -> Facts | None:
 
 
 def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
-    factor = scale_of(amount.name) / scale_of(price.name)
+    factor = _factor(price, amount)
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         number, each = _number(made.get(quantity.name)), _number(made.get(price.name))
@@ -219,7 +221,7 @@ def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
 
 
 def _added(rows: Facts, amount: Facts, whole: Facts) -> Step:
-    factor = scale_of(whole.name) / scale_of(amount.name)
+    factor = _factor(amount, whole)
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
@@ -240,6 +242,8 @@ def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
         each for each in others if names.has(each.name, _TAXES) and each not in rates and each is not subtotal
     ]
     offs = [each for each in others if names.has(each.name, _OFF) and not names.has(each.name, _RATES)]
+    into = {each.name: _factor(subtotal, each) for each in (*taxes, *offs, total)}
+    back = {each.name: _factor(each, subtotal) for each in (*taxes, *offs)}
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         whole = _number(made.get(subtotal.name))
@@ -249,16 +253,23 @@ def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
         changes: dict[str, Any] = {}
         left = whole
         for off in offs:
-            changes[off.name] = _money(left * (int(parts[off.name] or 0) % 11) / 100, off)
-            left -= changes[off.name]
+            less = left * (int(parts[off.name] or 0) % 11) / 100
+            changes[off.name] = _money(less * into[off.name], off)
+            left -= changes[off.name] * back[off.name]
         rate = _number(made.get(rates[0].name)) if rates else None
         for tax in taxes:
             part = 5 + int(parts[tax.name] or 0) % 16 if rate is None else 100 * rate / rates[0].scale
-            changes[tax.name] = _money(left * part / 100, tax)
-            left += changes[tax.name]
-        return {**changes, total.name: _money(left, total)}
+            changes[tax.name] = _money(left * part / 100 * into[tax.name], tax)
+            left += changes[tax.name] * back[tax.name]
+        return {**changes, total.name: _money(left * into[total.name], total)}
 
     return step
+
+
+def _factor(known: Facts, other: Facts) -> float:
+    """What an amount in the unit of one field is multiplied with to be in that of another."""
+    own, others = scale_of(known.name), scale_of(other.name)
+    return 1 if own == others else others / own
 
 
 def _number(value: Any) -> float | None:
