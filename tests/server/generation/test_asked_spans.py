@@ -111,7 +111,7 @@ def test_a_number_that_a_schema_bounds_stays_within(tmp_path: Path, most: int) -
 @pytest.mark.parametrize(
     ("periods", "days"),
     [
-        (("thisMonth", "monthToDate", "current-month"), ("2026-03-01", "2026-03-18")),
+        (("thisMonth", "monthToDate", "current-month", "calendarMonth"), ("2026-03-01", "2026-03-18")),
         (("lastMonth", "PREV_MONTH", "previousMonth"), ("2026-02-01", "2026-02-28")),
     ],
 )

@@ -182,7 +182,11 @@ def period(value: Any, now: int, where: dt.tzinfo) -> tuple[int, int | None] | N
         start, end = moment(first, now, where), moment(last, now, where, is_end=True)
         if start is not None and end is not None:
             return start, end
-    said = "".join(word for word in names.words_of(text) if word not in _CALENDAR)
+    words = names.words_of(text)
+    said = "".join(word for word in words if word not in _CALENDAR)
+    if said in _SPANS and not _CALENDAR.isdisjoint(words):
+        # A calendar month is this one; a month alone is so many days.
+        said = f"this{said}"
     return _calendar(said, now, where) or _trailing(text.lower(), said, now, where)
 
 
