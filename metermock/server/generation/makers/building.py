@@ -307,7 +307,8 @@ class Builder:
         is_limit: bool,
     ) -> Field:
         types = types_of(self._schemas, schema)
-        shown = called(name, types, beside, is_limit=is_limit)
+        parts = self._schemas.conjuncts(schema)
+        shown = called(name, types, beside, is_limit=is_limit, parts=parts)
         is_tag = tag is not None and name == tag[0]
         node: Node = self.node(schema, shown, owner)
         accepts = Acceptance(self._schemas, schema, closed=False)
