@@ -9,6 +9,7 @@ import pytest
 
 from metermock.server.generation.makers.nodes import Flag
 from metermock.server.generation.values.scene import Scene, mixed
+from metermock.server.generation.words.flags import account_of
 from tests.server.generation.made import TEXT, asking, object_of, query, rows_of
 
 FLAG: dict[str, Any] = {"type": "boolean"}
@@ -26,6 +27,7 @@ def share_of(flag: Flag) -> float:
         *("disabled", "isSuspended", "is_deleted", "Archived", "locked", "draft", "restricted", "expired"),
         *("HasErrors", "has_validation_errors", "on_watchlist", "is_in_probation", "email_disabled"),
         *("IsDemoCompany", "cancel_at_period_end", "past_due", "skip", "logging_disabled", "is_default"),
+        *("test_mode", "sandbox_mode"),
     ],
 )
 def test_what_most_things_are_not_is_seldom_true(name: str) -> None:
@@ -38,12 +40,26 @@ def test_what_most_things_are_not_is_seldom_true(name: str) -> None:
     [
         *("active", "enabled", "verified", "livemode", "is_valid", "success", "error_reporting_enabled"),
         *("notify_on_failed", "email_on_error", "show_archived", "can_be_deleted", "is_not_deleted"),
-        *("failed_login_alerts", "overage_allowed", "tests_passed", "using_default"),
+        *("failed_login_alerts", "overage_allowed", "tests_passed", "using_default", "incident_resolved"),
+        *("warning_acknowledged", "test_passing", "spam_checked", "dispute_won", "error_free", "draft_mode"),
+        *("archived_restorable", "sandbox_access", "refunded_completed", "over_18", "roll_over_enabled"),
     ],
 )
 def test_what_is_well_or_a_setting_is_mostly_true(name: str) -> None:
     """Settings that speak of trouble are as other flags."""
     assert 0.75 <= share_of(Flag(name)) <= 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "account"),
+    [
+        *((name, "over-limit") for name in ("over", "isOver", "over_limit", "is_over_quota", "overBudget")),
+        *((name, "") for name in ("over_18", "roll_over", "voice_over")),
+    ],
+)
+def test_only_what_is_over_a_limit_is_true_of_the_account_that_is(name: str, account: str) -> None:
+    """An age that somebody is over is none."""
+    assert account_of(name) == account
 
 
 def test_a_default_says_what_is_usual() -> None:

@@ -16,9 +16,11 @@ _ASKED = 4
 """One of so many rows is in trouble where a parameter asks for these: some have to be found."""
 _ONLY = {
     "unlimited": frozenset({"unlimited", "unmetered"}),
-    "over-limit": frozenset({"exceeded", "exceeds", "over", "overage", "exhausted", "throttled"}),
+    "over-limit": frozenset({"exceeded", "exceeds", "overage", "exhausted", "throttled"}),
 }
 """Words of what is true of one account."""
+_OVER = frozenset({"over"})
+"""What says so alone, or beside a limit: `over_budget`, but not `over_18` or `roll_over`."""
 _SELDOM = names.RARE | frozenset(
     {"disabled", "suspended", "deleted", "archived", "locked", "draft", "restricted", "expired", "inactive"}
     | {"deprecated", "disputed", "refunded", "delinquent", "demo", "failed", "probation", "watchlist"}
@@ -37,9 +39,12 @@ _SETTINGS = frozenset(
     {"enabled", "enable", "allow", "allowed", "can", "may", "show", "include", "visible", "on", "from"}
     | {"notify", "notification", "alert", "support", "supported", "available", "reporting", "tracking"}
     | {"retry", "use", "using", "protected", "protection", "detection", "handling", "filter", "provided"}
-    | {"passed", "required", "ignore"}
+    | {"passed", "required", "ignore", "access"}
+    | {"free", "resolved", "acknowledged", "passing", "checked", "won", "restorable", "completed"}
 )
-"""Words of what is set or allowed, whatever it is about: `notify_on_failed`, `error_reporting_enabled`."""
+"""Words of what is set, allowed or in order, whatever it is about: `notify_on_failed`, `dispute_resolved`."""
+_MODES = frozenset({"test", "sandbox", "demo"})
+"""Modes in which few things are; another `mode` is a setting, such as `offline_mode`."""
 _PLACES = frozenset({"on", "from"})
 """What may begin the name of a state too: `on_watchlist`."""
 _NOT = frozenset({"not", "never", "no", "without"})
@@ -65,6 +70,8 @@ def account_of(name: str) -> str:
     words = frozenset(names.words_of(name))
     if words & _SETTINGS:
         return ""
+    if words - {"is"} == _OVER or (words & _OVER and words & names.LIMITS):
+        return "over-limit"
     return next((account for account, known in _ONLY.items() if known & words), "")
 
 
@@ -85,5 +92,7 @@ def _is_seldom(name: str) -> bool:
     said = frozenset(words)
     if any(together <= said for together in _SELDOM_TOGETHER):
         return True
+    if "mode" in said and not said & _MODES:
+        return False
     settings = said - _PLACES.intersection(words[:1])
     return bool(said & _SELDOM) and settings.isdisjoint(_SETTINGS | _NOT)
