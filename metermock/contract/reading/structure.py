@@ -163,8 +163,8 @@ def _members(value: Any, field: Field, pointer: Pointer) -> Iterator[Part]:
 
 def _called(part: Part) -> str:
     """The kind of a part, with its name where it stands in a map; a method is told elsewhere."""
-    is_named = len(part.pointer) > 1 and part.pointer[-2] in _MAPS and part.kind != "operation"
-    return f"{part.kind} {part.pointer[-1]}" if is_named else part.kind
+    is_in_map = len(part.pointer) > 1 and part.pointer[-2] in _MAPS and isinstance(part.pointer[-1], str)
+    return f"{part.kind} {part.pointer[-1]}" if is_in_map and part.kind != "operation" else part.kind
 
 
 def misfits(part: Part) -> Iterator[tuple[Pointer, str]]:

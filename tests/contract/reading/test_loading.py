@@ -131,6 +131,14 @@ def test_what_is_no_object_is_named(tmp_path: Path) -> None:
     assert [each.problem.problem for each in contract.left_out] == ["the header X-Left is not an object"]
 
 
+def test_what_stands_in_a_list_has_no_name(tmp_path: Path) -> None:
+    """The first of several parameters is not called 0."""
+    get = {"operationId": "get", "parameters": [3], "responses": {"200": {"description": "ok"}}}
+    other = {"operationId": "other", "responses": {"200": {"description": "ok"}}}
+    contract = read(tmp_path, document(paths={"/usage": {"get": get}, "/other": {"get": other}}))
+    assert [each.problem.problem for each in contract.left_out] == ["the parameter is not an object"]
+
+
 def test_a_path_is_read_by_its_template(altered: Callable[[str, str], Path]) -> None:
     """Each parameter's text, decoded; nothing for a path of another template."""
     paths = "  /a/{id}/b/{part}.json:\n    get:\n      responses: {'200': {description: x}}\ncomponents:\n"
