@@ -108,6 +108,25 @@ def test_other_numbers_of_taxes_are_no_rates(tmp_path: Path) -> None:
     assert len({(each["tax"], each["tax_amount_rate"]) for each in several}) > 1
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "low", "high"),
+    [
+        ("tax_rate_id", {}, 10_000, 10**7),
+        ("tax_rate_bps", {}, 26, 10**6),
+        ("tax_percent_change", {}, 0, 100),
+        ("tax_rate", {"example": 8}, 5, 12.8),
+        ("tax_rate", {"default": 700}, 400, 1_200),
+    ],
+)
+def test_an_example_says_what_a_rate_of_a_tax_is(
+    tmp_path: Path, name: str, told: Any, low: float, high: float
+) -> None:
+    """Also its name, where the rate is one of hundredths of hundredths, or stands for another thing."""
+    made = {asking(tmp_path, object_of(**{name: {**COUNT, **told}}), path=f"/{n}")()[name] for n in range(6)}
+    assert all(low <= each <= high for each in made)
+    assert len(made) > 1
+
+
 def test_plans_cities_and_members_have_their_names(tmp_path: Path) -> None:
     """A plan is called as plans are, and a `member_name` is that of a person."""
     plans = [asking(tmp_path, object_of(plan=object_of(name=TEXT)))(each)["plan"] for each in ACCOUNTS]

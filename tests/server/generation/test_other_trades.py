@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from metermock.server.generation.values import figures
+from metermock.server.generation.values.figures import is_whole
 from metermock.server.generation.values.instants import notation_of
 from metermock.server.generation.values.scene import Scene, mixed
+from metermock.server.generation.words import sizes
 from metermock.server.generation.words.described import values_of
 from tests.server.generation.made import (
     AMOUNT,
@@ -165,3 +168,71 @@ def test_schemes_are_no_values_of_an_address(tmp_path: Path) -> None:
     """An address that begins with one of them is an address."""
     schema = {**TEXT, "description": "Begins as `ftp` or `sftp` do"}
     assert made(tmp_path, callback_url=schema)["callback_url"].startswith("http")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *(f"ISO 8601 {what}" for what in ("time span", "interval", "time period", "week", "repeating rule")),
+        "A time interval (ISO 8601)",
+    ],
+)
+def test_a_span_in_iso_8601_is_no_instant(told: str) -> None:
+    """Its edges are."""
+    schema = {**TEXT, "description": told}
+    assert notation_of("window", schema, frozenset({"string"})) is None
+
+
+@pytest.mark.parametrize("told", ["Start of the time period, ISO 8601", "End of the interval (ISO 8601)"])
+def test_an_edge_of_a_span_is_an_instant(told: str) -> None:
+    """Though a period is spoken of."""
+    assert notation_of("edge", {**TEXT, "description": told}, frozenset({"string"})) == "date-time"
+
+
+@pytest.mark.parametrize(
+    ("names", "whole"),
+    [
+        (
+            ("total_load", "time_used", "total_weight", "btc_received", "total_duration", "growth_total"),
+            False,
+        ),
+        (("load_count", "weight_units", "time_requests", "messages_sent", "total"), True),
+    ],
+)
+def test_what_is_measured_has_parts(names: Sequence[str], whole: bool) -> None:  # noqa: FBT001 - a case of two
+    """Numbers of things have none, whatever they are about."""
+    assert {is_whole(name, {"type": "number"}, frozenset({"number"})) for name in names} == {whole}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_few"),
+    [("volume", False), ("trade_volume", False), ("volumes", True), ("volume_limit", True)],
+)
+def test_a_volume_is_an_amount(name: str, *, is_few: bool) -> None:
+    """Several are disks, of which an account has a few."""
+    assert sizes.is_of_few(name) == is_few
+
+
+@pytest.mark.parametrize("name", ["percent_spent", "percentPaid", "pct_due"])
+def test_all_of_a_budget_may_be_spent(name: str) -> None:
+    """A fee is a smaller part of another amount."""
+    make, fee = (figures.maker(each, {"type": "number"}, integer=False) for each in (name, "fee_percent"))
+    assert 60 < max(make(Scene(0), mixed(key)) for key in range(1, 200)) <= 100
+    assert max(fee(Scene(0), mixed(key)) for key in range(1, 200)) <= 30
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "low", "high"),
+    [
+        ("default_temperature", {"type": "number"}, 0, 2),
+        ("temperature", {"type": "number", "description": "In degrees"}, 4, 38),
+        ("temperature", {"type": "number", "description": "Outside, in °F"}, 40, 100),
+        ("temperature", {"type": "integer", "description": "Degrees Celsius"}, 4, 38),
+        ("water_temperature", {"type": "number"}, 4, 38),
+        ("temperature_f", {"type": "number"}, 40, 100),
+    ],
+)
+def test_it_is_warm_or_cold(name: str, schema: Any, low: float, high: float) -> None:
+    """Where degrees, a unit or what is warm are named; the temperature of a model is below two."""
+    make = figures.maker(name, schema, integer=schema["type"] == "integer")
+    assert all(low <= make(Scene(0), mixed(key)) <= high for key in range(1, 100))

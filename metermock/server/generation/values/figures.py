@@ -35,6 +35,16 @@ _SAID = frozenset(
 )
 """Keywords that say how large a number is."""
 _PARTS = frozenset({"seconds", "minutes", "hours", "gb", "mb", "avg", "average", "mean", "per", "price"})
+_MEASURED = frozenset(
+    {"load", "weight", "time", "duration", "growth", "change", "gbp", "chf", "cad", "aud", "nzd", "sek"}
+    | {"nok", "dkk", "pln", "inr", "brl", "mxn", "zar", "sgd", "cny", "btc", "eth", "usdt", "usdc"}
+)
+"""What has parts, also where a total or the rest of it is told: `btc_received`."""
+_THINGS = frozenset(
+    {"count", "requests", "calls", "tokens", "units", "id", "ids", "seats", "users", "members", "files"}
+    | {"messages", "emails", "clicks", "visits", "visitors", "sessions", "events", "items", "pages", "views"}
+)
+"""Last words of what is counted, whatever it is about: `load_count`."""
 _IDS = frozenset({"id", "number", "no"})
 _RANGE = re.compile(r"\b0(?:\.0)?\s*(?:-|\u2013|to|and|\.\.)\s*(?:(1(?:\.0+)?)(?![\d.]*\d)|100)|percent|%")
 """What a description says of a part: from 0 to 1, or to 100."""
@@ -53,6 +63,7 @@ _NEVER_HUGE = (
 )
 _GROWTH = 1.6
 _TAXES, _TAX_RATES = frozenset({"tax", "vat", "gst"}), frozenset({"rate", "percent", "percentage", "pct"})
+_NO_TAX_RATES = frozenset({"amount", "id", "bps", "change", "exempt"})
 _RATES_OF_TAX = (7, 10, 19, 20, 21, 25)
 _TRIES = 12
 SKEW = salt("skew")
@@ -106,7 +117,9 @@ def _tax_rates(name: str, whole: Mapping[str, Any], *, integer: bool) -> Sequenc
     """The rates that a tax may have, as a part of one or in hundredths; none for what is no such rate."""
     words = frozenset(names.words_of(name))
     low, high, step = bounds(whole, integer=integer)
-    if step is not None or not words & _TAXES or not words & _TAX_RATES or "amount" in words:
+    if step is not None or not words & _TAXES or not words & _TAX_RATES or words & _NO_TAX_RATES:
+        return ()
+    if _is_number(whole.get("example")) or _is_number(whole.get("default")):
         return ()
     scale = scale_of(name, whole, frozenset({"integer" if integer else "number"}))
     rates = [each if scale > 1 else each / 100 for each in _RATES_OF_TAX]
@@ -159,7 +172,8 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
         wanted = (shown / _GROWTH, shown * _GROWTH)
     else:
         scale = scale_of(name, whole, frozenset({"integer" if integer else "number"}))
-        wanted = rates.span_of(words, scale) or sizes.span_of(names.words_of(name), integer=integer)
+        said = (*described.degrees(whole), *names.words_of(name)) if "temperature" in words else ()
+        wanted = rates.span_of(words, scale) or sizes.span_of(said or names.words_of(name), integer=integer)
     first, last = _inside(wanted, low, high)
     digits = 2 if not integer and step is None else 0
     if not integer and step is None and last - first <= 10:  # noqa: PLR2004 - small numbers need more digits
@@ -290,6 +304,8 @@ def is_whole(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool
     if whole.get("multipleOf") is not None or whole.get("format") in ("float", "double"):
         return False
     if names.has(name, _MONEY | names.PERCENT | names.SHARE):
+        return False
+    if names.has(name, _MEASURED) and _THINGS.isdisjoint(names.words_of(name)[-1:]):
         return False
     is_told = _NUMBER_OF.match(str(whole.get("description", ""))) is not None
     return names.has(name, _COUNTS) or ((is_told or names.has(name, _WHOLE)) and not names.has(name, _PARTS))

@@ -62,7 +62,11 @@ _ISO = re.compile(r"(?i)\bISO[ -]?8601\b|\bRFC[ -]?3339\b|\byyyy-mm-dd")
 """What is said of a text that is an instant; `_DAY` that it is a day, `_LENGTH` that it is no instant."""
 _DAY = re.compile(r"(?i)\bdate\b|\byyyy-mm-dd\b")
 _CLOCK = re.compile(r"(?i)time|hh|instant|moment")
-_LENGTH = re.compile(r"(?i)\bdurations?\b|\bweek number|\btime ?zones?\b|\bcountry\b|\blanguage\b")
+_LENGTH = re.compile(
+    r"(?i)\bdurations?\b|\bweek number\b|\btime ?zones?\b|\bcountry\b|\blanguage\b"
+    r"|\bISO[ -]?8601[ -](?:time[ -])?(?:span|interval|period|week|repeat)"
+    r"|(?<!of )(?<!of a )(?<!of the )(?<!of this )\btime[ -](?:span|interval|period)s?\b"
+)
 _SHOWN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 """An example of an instant: what stands before its time, its fraction of a second, its zone."""
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")

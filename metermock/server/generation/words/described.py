@@ -43,6 +43,7 @@ _NUMBER = re.compile(
 _EACH_TOKEN = re.compile(
     r"(?i)[^.:;,]*\b(?:price|cost)\b[^.:;]*\bper (?!million|thousand|[0-9])(?:[\w-]+ )*token\b"
 )
+_DEGREES = re.compile(r"(?i)\b(fahrenheit|kelvin|celsius|degrees?)\b|°\s?([fck]?)")
 _NO_NUMBER = re.compile(r"(?i)\b(?:iso|unit|identifier|serial|phone|name|code|format|human|timestamp|url)\b")
 
 
@@ -90,3 +91,10 @@ def is_number(whole: Mapping[str, Any]) -> bool:
 def is_of_each_token(whole: Mapping[str, Any]) -> bool:
     """Whether a description says what one token costs: some millionths."""
     return _EACH_TOKEN.match(str(whole.get("description", ""))[:_LONGEST]) is not None
+
+
+def degrees(whole: Mapping[str, Any]) -> tuple[str, ...]:
+    """The scale of a temperature, as a description tells it; nothing where it speaks of no degrees."""
+    text = str(whole.get("description", ""))[:_LONGEST].lower()
+    told = [one or two or "degrees" for one, two in _DEGREES.findall(text)]
+    return tuple(sorted(told, key=("degrees", "degree").__contains__))[:1]

@@ -177,7 +177,9 @@ def _owned(words: Sequence[str]) -> bool:
         for word in nouns
         if word not in names.LIMITS | names.USED | names.LEFT | {"count", "total", "of"}
     ]
-    return bool(nouns) and names.singular(nouns[-1]) in OWNED
+    # The `volume` of a trade is an amount; `volumes`, or a limit of them, are disks.
+    is_amount = nouns[-1:] == ["volume"] and names.LIMITS.isdisjoint(words)
+    return bool(nouns) and not is_amount and names.singular(nouns[-1]) in OWNED
 
 
 def round_limits(name: str) -> Sequence[int]:
@@ -217,7 +219,7 @@ def _is_part_of_date(words: Sequence[str]) -> bool:
 def span_of(words: Sequence[str], *, integer: bool) -> Span:
     """The span in which the numbers of a field lie, by the words of its name."""
     said = frozenset(words)
-    found = _together(said) or _odd_ones(said, integer=integer)
+    found = _together(said) or _odd_ones(said, integer=integer) or _heat(said)
     if found is not None:
         return found
     if said & _MONEY and not said & _CENTS and not integer and not said & names.LIMITS:
@@ -252,8 +254,8 @@ _TOGETHER: tuple[tuple[frozenset[str], Span], ...] = (
 
 def _together(said: frozenset[str]) -> Span | None:
     if said & names.PERCENT and said & _MONEY and not said & names.LIMITS:
-        # What a fee is of another amount.
-        return 0.5, 30
+        # What a fee is of another amount; of a budget all may be spent.
+        return (0, 100) if said & {"spent", "paid", "due"} else (0.5, 30)
     # The balance at the `end of month` is no month.
     return None if "of" in said else next((span for words, span in _TOGETHER if words <= said), None)
 
@@ -271,3 +273,19 @@ def _odd_ones(said: frozenset[str], *, integer: bool) -> Span | None:
     if "year" in said and said & {"exp", "expiry", "expiration"}:
         return 2027, 2031
     return (-0.2, 0.35) if not integer and said & _CHANGES else None
+
+
+_OF_MODELS = frozenset({"temperature", "default", "sampling", "model"})
+"""Words of the name of how freely a model speaks; any other is said of what is warm or cold."""
+_HEATS: tuple[tuple[frozenset[str], Span], ...] = (
+    (frozenset({"f", "fahrenheit"}), (40, 100)),
+    (frozenset({"k", "kelvin"}), (277, 311)),
+)
+
+
+def _heat(said: frozenset[str]) -> Span | None:
+    """The span of a temperature in degrees; None for that of a model, and for other numbers."""
+    is_other = not said.isdisjoint(names.LIMITS | names.PERCENT | names.SHARE | _CHANGES)
+    if "temperature" not in said or said <= _OF_MODELS or is_other:
+        return None
+    return next((span for words, span in _HEATS if said & words), (4, 38))
