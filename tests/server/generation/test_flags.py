@@ -55,10 +55,11 @@ def test_what_is_well_or_a_setting_is_mostly_true(name: str) -> None:
     [
         *((name, "over-limit") for name in ("over", "isOver", "over_limit", "is_over_quota", "overBudget")),
         *((name, "") for name in ("over_18", "roll_over", "voice_over")),
+        ("unlimited_access", "unlimited"),
     ],
 )
-def test_only_what_is_over_a_limit_is_true_of_the_account_that_is(name: str, account: str) -> None:
-    """An age that somebody is over is none."""
+def test_what_says_an_account_is_over_its_limit_is_true_of_it(name: str, account: str) -> None:
+    """An age that somebody is over is no limit; access without limits is of who has none."""
     assert account_of(name) == account
 
 

@@ -183,7 +183,7 @@ def test_a_span_in_iso_8601_is_no_instant(told: str) -> None:
     assert notation_of("window", schema, frozenset({"string"})) is None
 
 
-@pytest.mark.parametrize("told", ["Start of the time period, ISO 8601", "End of the interval (ISO 8601)"])
+@pytest.mark.parametrize("told", ["Start of the time period, ISO 8601", "End of the ISO 8601 interval"])
 def test_an_edge_of_a_span_is_an_instant(told: str) -> None:
     """Though a period is spoken of."""
     assert notation_of("edge", {**TEXT, "description": told}, frozenset({"string"})) == "date-time"
@@ -225,6 +225,7 @@ def test_all_of_a_budget_may_be_spent(name: str) -> None:
     ("name", "schema", "low", "high"),
     [
         ("default_temperature", {"type": "number"}, 0, 2),
+        ("temperature", {"type": "number", "description": "The degree of randomness"}, 0, 2),
         ("temperature", {"type": "number", "description": "In degrees"}, 4, 38),
         ("temperature", {"type": "number", "description": "Outside, in °F"}, 40, 100),
         ("temperature", {"type": "integer", "description": "Degrees Celsius"}, 4, 38),

@@ -64,8 +64,9 @@ _DAY = re.compile(r"(?i)\bdate\b|\byyyy-mm-dd\b")
 _CLOCK = re.compile(r"(?i)time|hh|instant|moment")
 _LENGTH = re.compile(
     r"(?i)\bdurations?\b|\bweek number\b|\btime ?zones?\b|\bcountry\b|\blanguage\b"
-    r"|\bISO[ -]?8601[ -](?:time[ -])?(?:span|interval|period|week|repeat)"
-    r"|(?<!of )(?<!of a )(?<!of the )(?<!of this )\btime[ -](?:span|interval|period)s?\b"
+    r"|(?<!of )(?<!of a )(?<!of an )(?<!of the )(?<!of this )"
+    r"\b(?:ISO[ -]?8601[ -](?:time[ -])?(?:span|interval|period|week|repeat)"
+    r"|time[ -](?:span|interval|period)s?\b)"
 )
 _SHOWN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 """An example of an instant: what stands before its time, its fraction of a second, its zone."""

@@ -105,6 +105,7 @@ _FAKED: Mapping[str, Callable[[Any], str]] = {
     "secondary": lambda fake: fake.secondary_address(),
     "city": lambda fake: fake.city(),
     "state": lambda fake: fake.state(),
+    "state_code": lambda fake: fake.state_abbr(include_territories=False),
     "postcode": lambda fake: fake.postcode(),
     "country": lambda fake: fake.country(),
     "country_code": lambda fake: fake.country_code(),

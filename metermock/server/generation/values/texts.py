@@ -302,7 +302,7 @@ def _listed(whole: Mapping[str, Any]) -> list[Any]:
 
 
 def _by_name(name: str, owner: str, whole: Mapping[str, Any], shown: list[str]) -> TextMaker:
-    words, kind, high = names.words_of(name), kind_of(name, owner), whole.get("maxLength")
+    words, kind = names.words_of(name), kind_of(name, owner)
     if shown:
         return _by_examples(words, shown)
     is_named = words[-1:] and words[-1] in _IDS and kind != "phone"
@@ -317,8 +317,8 @@ def _by_name(name: str, owner: str, whole: Mapping[str, Any], shown: list[str]) 
     if words and words[-1] in _SECRETS and words[0] not in _MASKED:
         return lambda key: hexadecimal(key, 40)
     kind = kind or ("slug" if words and words[-1] in ("code", "key") else "phrase")
-    if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
-        kind = "country_code"
+    if kind in ("country", "state") and described.is_code(whole):
+        kind = f"{kind}_code"
     return Picker(pool(kind))
 
 

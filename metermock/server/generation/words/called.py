@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from metermock.server.generation.words import names, sizes
+from metermock.server.generation.words import described, names, sizes
 
 _OF_ADDRESSES = frozenset(
     {"city", "zip", "postal", "postcode", "zipcode", "country", "address", "street", "line1", "town"}
@@ -19,10 +19,8 @@ _OF_TEXTS = frozenset({"sms", "mms"})
 _OF_CALLS = frozenset({"call", "caller", "answered", "voicemail"})
 _ALSO_OF_CALLS = frozenset({"sid", "duration", "direction"})
 _WRITTEN = frozenset({"html", "body", "text"})
-_PLACE = re.compile(r"\bU\.?S\b|(?i:\b(?:two|2)[ -](?:letter|char)|\bprovinces?\b|\babbreviat(?:ed|ion)\b)")
+_PLACE = re.compile(r"\bU\.?S\b|(?i:\bprovinces?\b)")
 """What the description of a state says that is a place."""
-_SHORT = 3
-"""Characters of the code of a place, at most: no status is as short."""
 _NUMBERS = ("integer", "number")
 _SCALARS = frozenset({"integer", "number", "null"})
 _TEXTS = frozenset({"string", "null", "array"})
@@ -61,8 +59,7 @@ def _is_place(part: Any) -> bool:
     """Whether a schema of a state says that it is one of a country."""
     if not isinstance(part, Mapping):
         return False
-    most = part.get("maxLength", _SHORT + 1)
-    return most <= _SHORT or _PLACE.search(str(part.get("description", ""))) is not None
+    return described.is_code(part) or _PLACE.search(str(part.get("description", ""))) is not None
 
 
 def _is_number(schema: Any) -> bool:

@@ -43,7 +43,10 @@ _NUMBER = re.compile(
 _EACH_TOKEN = re.compile(
     r"(?i)[^.:;,]*\b(?:price|cost)\b[^.:;]*\bper (?!million|thousand|[0-9])(?:[\w-]+ )*token\b"
 )
-_DEGREES = re.compile(r"(?i)\b(fahrenheit|kelvin|celsius|degrees?)\b|°\s?([fck]?)")
+_SHORT = 3
+"""Characters of the code of a place, at most."""
+_CODE = re.compile(r"(?i)\b(?:two|2|three|3)[ -](?:letter|char)|\babbreviat(?:ed|ion)\b")
+_DEGREES = re.compile(r"(?i)\b(fahrenheit|kelvin|celsius|degrees?)\b(?! of)|°\s?([fck]\b)?")
 _NO_NUMBER = re.compile(r"(?i)\b(?:iso|unit|identifier|serial|phone|name|code|format|human|timestamp|url)\b")
 
 
@@ -80,6 +83,12 @@ def _sentence(text: str, found: re.Match[str]) -> str:
 def is_id(whole: Mapping[str, Any]) -> bool:
     """Whether a description begins with saying that a text is an id: "ID of the invoice that"."""
     return _ID.match(str(whole.get("description", ""))) is not None
+
+
+def is_code(whole: Mapping[str, Any]) -> bool:
+    """Whether a place is told by its code: by its length, or by its description."""
+    most = whole.get("maxLength", _SHORT + 1)
+    return most <= _SHORT or _CODE.search(str(whole.get("description", ""))[:_LONGEST]) is not None
 
 
 def is_number(whole: Mapping[str, Any]) -> bool:

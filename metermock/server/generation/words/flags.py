@@ -68,7 +68,7 @@ def bare(name: str) -> str:
 def account_of(name: str) -> str:
     """The one account that a flag is true for; empty for a flag of all accounts."""
     words = frozenset(names.words_of(name))
-    if words & _SETTINGS:
+    if words & (_SETTINGS - {"access"}):
         return ""
     if words - {"is"} == _OVER or (words & _OVER and words & names.LIMITS):
         return "over-limit"
