@@ -14,7 +14,7 @@ from metermock.server.generation.values.figures import is_whole
 from metermock.server.generation.values.instants import notation_of
 from metermock.server.generation.values.scene import Scene, mixed
 from metermock.server.generation.words import sizes
-from metermock.server.generation.words.described import values_of
+from metermock.server.generation.words.described import is_of_each_token, values_of
 from tests.server.generation.made import (
     AMOUNT,
     SEEDS,
@@ -74,6 +74,15 @@ def test_a_bound_of_a_price_wins_over_its_description(least: float, low: float, 
     assert all(low <= make(Scene(0), mixed(key)) <= high for key in range(1, 40))
 
 
+@pytest.mark.parametrize(
+    "told", ["Tokens, at a price of 1 per token", "Used tokens. The cost is 1 per token"]
+)
+def test_what_is_said_by_the_way_of_a_price_makes_none(told: str) -> None:
+    """The description of a count may end with what one of them costs."""
+    assert is_of_each_token({"description": "Price per output token"})
+    assert not is_of_each_token({"description": told})
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_searches_together_lead_to_a_row(tmp_path: Path, seed: int) -> None:
     """Nobody is called so; the row that is found has both."""
@@ -125,10 +134,12 @@ def test_what_falls_due_at_the_end_of_a_month_is_no_month(tmp_path: Path) -> Non
         ("Its mode, can be `null`", ()),
         ("When it opens, such as `HH:MM`", ()),
         ("- Max: 64\n- Min: 3", ()),
+        ("Starts with `sk` or `pk`", ()),
+        ("Made from `first` and `last`", ()),
     ],
 )
 def test_a_description_lists_values_or_none(told: str, values: tuple[str, ...]) -> None:
-    """Each bullet is one; nothing, the shape of a time and limits are none."""
+    """Each bullet is one; nothing, the shape of a time, limits and parts of a text are none."""
     assert tuple(values_of({"description": told})) == values
 
 
