@@ -115,3 +115,42 @@ def test_allowed_values_are_named(tmp_path: Path) -> None:
     ]
     (told,) = faults(tmp_path, {"enum": several}, "x")
     assert told.endswith('"v11" or 2 others')
+
+
+def test_allowed_values_may_be_lists_and_objects(tmp_path: Path) -> None:
+    """Of two forms that name them all are told, those that are alike once."""
+    first, second = form(kind={"enum": ["a", ["x"]]}), form(kind={"enum": ["b", {"n": 1}, ["x"]]})
+    assert faults(tmp_path, {"oneOf": [first, second]}, {"kind": "q"}) == [
+        '/kind: "q" is not one of "a", ["x"], "b" or {"n": 1}'
+    ]
+
+
+def test_a_form_that_takes_too_long_to_try_is_not_told_as_false(tmp_path: Path) -> None:
+    """Twelve levels that lead back to the choice are told as a choice."""
+    again = {"$ref": "#/components/schemas/N"}
+    schemas: dict[str, Any] = {
+        "N": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]}
+    }
+    for name in ("A", "B"):
+        made = form(type={"const": name}, x={"type": "integer"})
+        schemas[name] = {**made, "properties": {**made["properties"], "child": again}}
+    value: dict[str, Any] = {"type": "A"}
+    for _ in range(12):
+        value = {"type": "A", "x": 1, "child": value}
+    (told,) = faults(tmp_path, again, value, **schemas)
+    assert "False schema" not in told
+    assert "is not valid under any of the schemas" in told
+
+
+def test_the_place_of_a_fault_is_in_the_body(tmp_path: Path) -> None:
+    """Also where a schema reaches so many others that it is compiled together with them."""
+    schemas: dict[str, Any] = {
+        f"S{number}": form(x={"type": "integer"}, next={"$ref": f"#/components/schemas/S{number + 1}"})
+        for number in range(61)
+    }
+    for each in schemas.values():
+        each["required"] = []
+    told = faults(
+        tmp_path, {"$ref": "#/components/schemas/S0"}, {"x": "1"}, **schemas, S61={"type": "object"}
+    )
+    assert told == ['/x: "1" is not of type "integer"']

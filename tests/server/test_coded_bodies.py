@@ -59,6 +59,7 @@ def test_what_was_coded_is_read(codings: str, code: Callable[[bytes], bytes]) ->
         ("gzip", EVENT, "said to be coded as gzip, and is not"),
         ("gzip", zipped(EVENT)[:-4], "said to be coded as gzip, and is not"),
         ("deflate", b"\xff" * 9, "said to be coded as deflate, and is not"),
+        ("gzip, gzip, gzip, gzip, gzip", EVENT, "coded 5 times; up to 4 are read"),
         ("gzip", zipped(b"") * 17, "said to be coded as gzip, and is not"),
     ],
 )
@@ -84,6 +85,8 @@ def test_no_more_is_read_than_a_body_may_have(size: int) -> None:
         ("gzip", zipped(b" " * (4 << 20) + EVENT), 413),
         ("gzip", EVENT, 400),
         ("br", EVENT, 415),
+        ("gzip, identity, gzip, gzip, gzip", zipped(zipped(zipped(zipped(EVENT)))), 200),
+        ("gzip, gzip, gzip, gzip, gzip", zipped(zipped(zipped(zipped(zipped(EVENT))))), 415),
     ],
 )
 def test_it_is_held_to_its_schema(tmp_path: Path, coding: str, body: bytes, status: int) -> None:

@@ -15,6 +15,8 @@ REPLY = {
         "none": None,
         "days": [{"n": 1, "at": "a"}, {"n": 4, "at": "b"}],
         "again": [{"n": 1, "at": "a"}, {"n": 5, "at": "b"}],
+        "sum": 12345678901234.56,
+        "rates": [0.30000000000000004],
     },
     "headers": {"x-limit": "60"},
 }
@@ -94,6 +96,13 @@ def test_what_has_no_value_is_an_evaluation_error(text: str, problem: str) -> No
             "near(1.1 * 1.1, 0.21, 1.0)",
             "near(1.2100000000000002, 0.21, 1.0) is false",
         ),
+        (
+            "body.sum + 1.0 == body.sum",
+            "/sum",
+            "body.sum + 1.0 == body.sum",
+            "12345678901235.56 == 12345678901234.56 is false",
+        ),
+        ("body.rates[0] == 1.0", "/rates", "body.rates[0] == 1.0", "0.30000000000000004 == 1.0 is false"),
         ("body.total * 1 == 6", "/total", "body.total * 1 == 6", "5 == 6 is false"),
         ("!(body.total == 5)", "/total", "!(body.total == 5)", "false"),
     ],

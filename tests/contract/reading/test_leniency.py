@@ -222,6 +222,8 @@ def test_any_is_a_type_that_says_nothing(tmp_path: Path) -> None:
         ({"type": "array", "items": {"type": "integer"}, "collectionFormat": "multi"}, "n=1&n=2", [1, 2]),
         ({"type": "array", "items": {"type": "integer"}, "collectionFormat": "pipes"}, "n=1|2", [1, 2]),
         ({"type": "int", "default": 2}, "", 2),
+        ({"type": "array", "items": {"type": "int"}}, "n=1,2", [1, 2]),
+        ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, "n=1", 1),
     ],
 )
 def test_a_parameter_of_openapi_2_has_its_type_itself(
@@ -232,4 +234,5 @@ def test_a_parameter_of_openapi_2_has_its_type_itself(
     operation = contract.operation("getUsage")
     assert operation.read(pairs_of(query), {}) == ({"n": read_as}, ())
     assert operation.read(pairs_of("n=x"), {})[1]
+    assert bool(operation.read(pairs_of("n=0"), {})[1]) is ("exclusiveMinimum" in more)
     assert "type stands beside the name, as in OpenAPI 2" in contract.notes[0].problem

@@ -47,6 +47,15 @@ def test_a_text_that_holds_nothing_good_is_passed_over(tmp_path: Path, text: str
     assert isinstance(ask(tmp_path, COUNT, {"example": text}).json()["n"], int)
 
 
+@pytest.mark.parametrize("text", ['{"n": NaN}', '{"n": [-Infinity]}', '{"n": 1e999}'])
+def test_a_text_with_a_number_that_json_lacks_is_passed_over(tmp_path: Path, text: str) -> None:
+    """Where the schema has nothing against it: the reply is made, and is no 500."""
+    reply = ask(tmp_path, {"type": "object", "required": ["n"], "properties": {"n": {}}}, {"example": text})
+
+    assert reply.status_code == 200
+    assert [*reply.json()] == ["n"]
+
+
 @pytest.mark.parametrize(
     ("media", "text", "sent"),
     [
@@ -65,3 +74,10 @@ def test_the_data_of_an_example_go_before_its_bytes(tmp_path: Path) -> None:
     shown = {"examples": {"a": {"dataValue": {"n": 71}, "serializedValue": '{"n": 72}'}}}
 
     assert ask(tmp_path, COUNT, shown).json() == {"n": 71}
+
+
+def test_a_serialized_value_that_is_nested_too_deep_is_passed_over(tmp_path: Path) -> None:
+    """Its operation is served all the same."""
+    shown = {"examples": {"a": {"serializedValue": "[" * 100_000}}}
+
+    assert isinstance(ask(tmp_path, COUNT, shown).json()["n"], int)
