@@ -11,6 +11,7 @@ from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json, is_xml
 from metermock.contract.response import Response
+from metermock.contract.schemas import Schemas
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation.asked.responses import (
@@ -20,6 +21,7 @@ from metermock.server.generation.asked.responses import (
     says_nothing,
     unmade,
 )
+from metermock.server.generation.errors import waits
 from metermock.server.generation.errors.code_fields import CODES, OwnWords, with_codes
 from metermock.server.generation.errors.lean_errors import (
     INPUTS,
@@ -172,10 +174,12 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     borrowed = is_borrowed(response, status)
     if borrowed:
         headers = {name: value for name, value in headers.items() if name.lower() not in _OF_ONE_STATUS}
-    if refusal.reason == "rate_limited":
-        headers = exhausted(headers, request.now, int(refusal.facts.get("retry_after", 1)))
     if media is None and response.content:
         media = next((each for each in response.content if is_xml(each)), None)
+    shown = ABSENT if media is None else shown_for(replies, response, media, refusal)
+    wait = _wait_of(refusal, replies.schemas, response.content[media] if media and shown is ABSENT else {})
+    if wait is not None:
+        headers = exhausted(headers, request.now, wait)
     if media is None:
         body = None if not response.content else (sentence(refusal) + "\n").encode()
         if body is not None:
@@ -184,12 +188,13 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     headers["content-type"] = spoken(response, media)
     schema = response.content[media]
     accepts = replies.schemas.validator(schema, closed=False).is_valid
-    shown = shown_for(replies, response, media, refusal)
     try:
         body = replies.value(schema, scene, key) if shown is ABSENT else shown
     except ReplyError as error:
         return unmade(replies.operation, response, media, error.nearest, replies.tally)
     told = told_in(body, refusal, said, accepts, is_shown=shown is not ABSENT, is_borrowed=borrowed)
+    if wait is not None and shown is ABSENT:
+        told = waits.with_wait(told, replies.schemas, schema, wait, request.now)
     if told is ABSENT:
         return problem(refusal, status)
     if not is_json(media):
@@ -197,6 +202,13 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     replies.headers.repeat(headers, response, told, scene)
     reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
+
+
+def _wait_of(refusal: Refusal, schemas: Schemas, made: Any) -> int | None:
+    """The seconds that a refusal asks to wait, as many as a made body can say; None where it asks nothing."""
+    if refusal.reason != "rate_limited":
+        return None
+    return waits.bounded(schemas, made, int(refusal.facts.get("retry_after", 1)))
 
 
 def told_in(
@@ -229,13 +241,6 @@ def in_xml(told: Any, replies: Replies, schema: Any, refusal: Refusal) -> bytes:
     return XmlWriter(replies.schemas).body(schema, told if is_object else {"message": sentence(refusal)})
 
 
-_WAITS = (
-    *("retry_after", "retry_after_seconds", "retry_after_secs", "retry_after_sec", "retry_after_s"),
-    *("retry_in", "retry_in_seconds", "seconds_until_retry", "wait_seconds"),
-)
-_WAITS_MS = ("retry_after_ms", "retry_after_milliseconds", "retry_after_millis", "retry_in_ms", "wait_ms")
-
-
 def is_borrowed(response: Response, status: int) -> bool:
     """Whether a response is that of another status: it lends its form, not its words."""
     return response.code.isdigit() and int(response.code) != status
@@ -255,7 +260,8 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     said |= {"success": False, "ok": False}
     if "retry_after" in refusal.facts:
         seconds = int(refusal.facts["retry_after"])
-        said |= {**dict.fromkeys(_WAITS, seconds), **dict.fromkeys(_WAITS_MS, 1000 * seconds), "remaining": 0}
+        said |= {**dict.fromkeys(waits.SECONDS, seconds), "remaining": 0}
+        said |= dict.fromkeys(waits.MILLISECONDS, 1000 * seconds)
     return said | ({"param": wrong, "parameter": wrong, "field": wrong} if wrong else {})
 
 
