@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import jsonschema_rs
@@ -111,6 +112,20 @@ class Compiler:
             self._large[key, closed, is_request] = Compiled(validator, width, str(key))
             self._held.append(each)
 
+    def reaches(self, schema: Schema, keyword: str) -> bool:
+        """Whether a schema, or one that it reaches, has a keyword."""
+        waiting, seen = [schema], set[str]()
+        while waiting:
+            each = waiting.pop()
+            if any(keyword in part for part in _objects_in(each)):
+                return True
+            fresh = set(_references_in(each)) - seen
+            seen |= fresh
+            for reference in fresh:
+                with suppress(UnknownReferenceError):
+                    waiting.append(self._references.at(reference))
+        return False
+
     def _reaches_many(self, schema: Schema) -> bool:
         seen = set(_references_in(schema))
         waiting = list(seen)
@@ -146,15 +161,17 @@ def _refusing(key: str | None) -> jsonschema_rs.Draft202012Validator:
 
 def _references_in(value: Any) -> Iterator[str]:
     """The references anywhere in a schema; what an example only looks like costs nothing but a look."""
+    return (each["$ref"] for each in _objects_in(value) if isinstance(each.get("$ref"), str))
+
+
+def _objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects anywhere in a schema, itself too; none of those in examples and the like."""
     if isinstance(value, dict):
-        for name, each in value.items():
-            if name == "$ref" and isinstance(each, str):
-                yield each
-            elif name not in _VALUES:
-                yield from _references_in(each)
-    elif isinstance(value, list):
+        yield value
+        value = [each for name, each in value.items() if name not in _VALUES]
+    if isinstance(value, list):
         for each in value:
-            yield from _references_in(each)
+            yield from _objects_in(each)
 
 
 _VALUES = frozenset({"example", "examples", "default", "enum", "const"})

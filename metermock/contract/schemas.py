@@ -28,3 +28,7 @@ class Schemas(References):
         In a request fields that are only read are not demanded, elsewhere those that are only written.
         """
         return self._compiler.compiled(schema, closed=closed, is_request=is_request)
+
+    def reaches(self, schema: Schema, keyword: str) -> bool:
+        """Whether a schema, or one that it reaches, has a keyword."""
+        return self._compiler.reaches(schema, keyword)

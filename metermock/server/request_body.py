@@ -66,6 +66,7 @@ class BodyReader:
         self.schemas = operation.contract.schemas
         self.body = body
         self.validator = functools.lru_cache(maxsize=None)(self.compiled)
+        self.is_advised = functools.lru_cache(maxsize=None)(self.has_discriminator)
         self.form = functools.lru_cache(maxsize=None)(self.form_reader)
         self.reader = functools.lru_cache(maxsize=None)(self.value_reader)
         self.xml = functools.lru_cache(maxsize=None)(self.xml_reader)
@@ -79,6 +80,10 @@ class BodyReader:
     def of_schema(self, schema: Any) -> Compiled:
         """Compile a schema as that of a request."""
         return self.schemas.validator(schema, closed=False, is_request=True)
+
+    def has_discriminator(self, media: str) -> bool:
+        """Tell whether a discriminator says which form a value of a media type has."""
+        return self.schemas.reaches(self.body.content[media], "discriminator")
 
     def form_reader(self, media: str) -> FormReader:
         """Return what reads a form of a media type."""
@@ -170,6 +175,8 @@ class BodyReader:
 
     def chosen(self, media: str, value: Any) -> list[jsonschema_rs.ValidationError]:
         """Return what the schemas that discriminators select have against a value."""
+        if not self.is_advised(media):
+            return []
         # Only of replies is it written what a discriminator advises.
         advised = self.schemas.validator(self.body.content[media], closed=True)
         return [

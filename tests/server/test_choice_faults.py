@@ -20,8 +20,8 @@ def form(*required: str, **fields: Any) -> dict[str, Any]:
     return {"type": "object", "required": [*required, *fields], "properties": properties}
 
 
-def faults(folder: Path, schema: Any, value: Any, **schemas: Any) -> list[str]:
-    """What is told of a body."""
+def reader(folder: Path, schema: Any, **schemas: Any) -> BodyReader:
+    """What reads bodies of a schema."""
     operation = {
         "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
         "responses": {"200": {"description": "Done."}},
@@ -36,7 +36,12 @@ def faults(folder: Path, schema: Any, value: Any, **schemas: Any) -> list[str]:
     path.write_text(json.dumps(document))
     made = load_contract(path).operations[0]
     assert made.body is not None
-    _, told = BodyReader(made, made.body).read(json.dumps(value).encode(), {"content-type": JSON})
+    return BodyReader(made, made.body)
+
+
+def faults(folder: Path, schema: Any, value: Any, **schemas: Any) -> list[str]:
+    """What is told of a body."""
+    _, told = reader(folder, schema, **schemas).read(json.dumps(value).encode(), {"content-type": JSON})
     return [each.message for each in told]
 
 
@@ -154,3 +159,14 @@ def test_the_place_of_a_fault_is_in_the_body(tmp_path: Path) -> None:
         tmp_path, {"$ref": "#/components/schemas/S0"}, {"x": "1"}, **schemas, S61={"type": "object"}
     )
     assert told == ['/x: "1" is not of type "integer"']
+
+
+@pytest.mark.parametrize(("schema", "is_advised"), [(MAPPED, True), (REFERENCES, False)])
+def test_only_a_discriminator_has_a_body_judged_twice(
+    tmp_path: Path, schema: dict[str, Any], *, is_advised: bool
+) -> None:
+    """The schemas that it selects are asked, also where it is inside of others; without one nothing is."""
+    inside = {"type": "array", "items": {"$ref": "#/components/schemas/Any"}}
+    made = reader(tmp_path, inside, **NAMED, Any=schema)
+    assert made.is_advised(JSON) is is_advised
+    assert bool(made.chosen(JSON, [{"kind": "phone"}])) is is_advised
