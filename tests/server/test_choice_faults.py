@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from metermock.contract import load_contract
+from metermock.contract.schemas import Compiled, Schemas
 from metermock.server.request_body import BodyReader
 
 JSON = "application/json"
@@ -161,12 +162,29 @@ def test_the_place_of_a_fault_is_in_the_body(tmp_path: Path) -> None:
     assert told == ['/x: "1" is not of type "integer"']
 
 
+class Recorded(Schemas):
+    """Schemas that tell whether replies' were asked for."""
+
+    def __init__(self, of: Schemas) -> None:
+        self.of = of
+        self.closed: list[bool] = []
+        self.reaches = of.reaches  # type: ignore[method-assign]
+
+    def validator(self, schema: Any, *, closed: bool, is_request: bool = False) -> Compiled:
+        """Remember what is asked for, and answer as the others do."""
+        self.closed.append(closed)
+        return self.of.validator(schema, closed=closed, is_request=is_request)
+
+
 @pytest.mark.parametrize(("schema", "is_advised"), [(MAPPED, True), (REFERENCES, False)])
 def test_only_a_discriminator_has_a_body_judged_twice(
     tmp_path: Path, schema: dict[str, Any], *, is_advised: bool
 ) -> None:
-    """The schemas that it selects are asked, also where it is inside of others; without one nothing is."""
-    inside = {"type": "array", "items": {"$ref": "#/components/schemas/Any"}}
-    made = reader(tmp_path, inside, **NAMED, Any=schema)
-    assert made.is_advised(JSON) is is_advised
-    assert bool(made.chosen(JSON, [{"kind": "phone"}])) is is_advised
+    """The schemas that it selects are asked, also where it is inside of others; without one none are."""
+    made = reader(
+        tmp_path, {"type": "array", "items": {"$ref": "#/components/schemas/Any"}}, **NAMED, Any=schema
+    )
+    made.schemas = asked = Recorded(made.schemas)
+    _, told = made.read(b'[{"kind": "phone"}]', {"content-type": JSON})
+    assert len(told) == 1
+    assert asked.closed == ([False, True] if is_advised else [False])
