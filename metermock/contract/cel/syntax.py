@@ -27,6 +27,8 @@ _TOKEN = re.compile(
 )
 EQUALITIES = ("==", "!=")
 COMPARISONS = (*EQUALITIES, "<", "<=", ">", ">=", "in")
+_MEANT = {"=": "==", "=>": ">=", "=<": "<="}
+"""Signs of no expression, each with the one that is meant."""
 _BINDING = {
     "||": 1,
     "&&": 2,
@@ -180,10 +182,9 @@ def _tokens(expression: str) -> list[_Token]:
     while at < len(expression):
         found = _TOKEN.match(expression, at)
         if found is None:
-            means = (
-                "means nothing here: write == to compare" if expression[at] == "=" else "means nothing here"
-            )
-            raise CelSyntaxError(f"{expression[at]!r} {means}", at)
+            sign = expression[at : at + 2] if expression[at : at + 2] in _MEANT else expression[at]
+            means = f": write {_MEANT[sign]} to compare" if sign in _MEANT else ""
+            raise CelSyntaxError(f"{sign!r} means nothing here{means}", at)
         if found.lastgroup != "space":
             tokens.append(_Token(str(found.lastgroup), found.group(), at))
         at = found.end()

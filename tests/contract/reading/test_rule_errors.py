@@ -47,6 +47,8 @@ CASES = [
     (SUM, "body.peak.orders + body.peak.^order == 1", "did you mean 'orders'?"),
     (SUM, "sum( ^==", "'==' is not expected here\n  in: sum( =="),
     (SUM, "body.total ^= body.mean", "'=' means nothing here: write == to compare"),
+    (SUM, "body.total ^=> body.mean", "'=>' means nothing here: write >= to compare"),
+    (SUM, "body.total ^=< body.mean", "'=<' means nothing here: write <= to compare"),
     (SUM, "body.total ==^", "ends too early\n  in: body.total =="),
     (SUM, "sum([body.total]^", "ends too early: ')' is missing"),
     (SUM, "body.total == body.^", "ends too early: a name is missing after '.'"),
