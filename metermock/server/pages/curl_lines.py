@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from metermock.ledger.world import World
 from metermock.project import scheme_of
 
 FORM = "application/x-www-form-urlencoded"
+_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
+"""What stands before a path, where letters of other alphabets are not percent-encoded."""
 
 
 def curl(contract: Contract, world: World, credential: Credential, url: str) -> str:
@@ -47,7 +50,9 @@ class Line:
     """A curl line in the making."""
 
     def __init__(self, url: str) -> None:
-        self.url = in_url(url)
+        start = _HOST.match(url)
+        before = start.end() if start else 0
+        self.url = url[:before] + in_url(url[before:])
         self.headers: dict[str, str] = {}
         self.query: list[tuple[str, str]] = []
         self.cookies: list[str] = []
