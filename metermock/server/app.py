@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from metermock.contract.reading.unmade_patterns import is_unmade_pattern
+from metermock.counts import count_of
 from metermock.project import Service
 from metermock.server.access_log import conceal_keys
 from metermock.server.lasting import Lasting, lasting_of
@@ -112,7 +113,9 @@ def tell_unmade(service: Service) -> None:
         )
     if len(found) > _FEW:
         logging.getLogger("metermock").warning(
-            "%s: and so have %d more patterns; metermock lint lists them", service.name, len(found) - _FEW
+            "%s: and no text was found for %s; metermock lint lists them",
+            service.name,
+            count_of(len(found) - _FEW, "more pattern"),
         )
 
 

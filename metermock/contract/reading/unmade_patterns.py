@@ -8,11 +8,13 @@ from typing import Any
 from metermock.contract.format_texts import AROUND, keeping
 from metermock.contract.pattern_texts import matching
 from metermock.contract.reading.bundle import Bundle
-from metermock.contract.reading.structure import Part
+from metermock.contract.reading.structure import Part, Pointer
 from metermock.errors import ContractError
 
 _LOOKS = re.compile(r"\(\?<?[=!]")
 _NOT_FOUND = "no text was found for the pattern"
+_UNREPLIED = "no text is known for the pattern"
+"""Of what no response reaches."""
 
 
 def tell_unmade_pattern(made: Bundle, part: Part) -> None:
@@ -25,16 +27,30 @@ def tell_unmade_pattern(made: Bundle, part: Part) -> None:
     takes = keeping("", pattern, low, high)
     is_shown = any(isinstance(each, str) and takes(each) for each in _shown(schema))
     if not is_shown and matching(pattern, low, high) is None:
+        said = _NOT_FOUND if _is_replied(made, part.pointer) else _UNREPLIED
         made.note(
             (*part.pointer, "pattern"),
-            f"{_NOT_FOUND} {pattern!r}, so what has to have one is not made",
+            f"{said} {pattern!r}, so what has to have one is not made",
             "give it an example",
         )
 
 
 def is_unmade_pattern(note: ContractError) -> bool:
-    """Whether a note is about such a pattern."""
+    """Whether a note is about such a pattern of a response, or of what one reaches."""
     return note.problem.startswith(_NOT_FOUND)
+
+
+def _is_replied(made: Bundle, pointer: Pointer) -> bool:
+    """Whether a part stands in a response, or is reached from one."""
+    waiting, seen = [pointer], set[Pointer]()
+    while waiting:
+        here = waiting.pop()
+        if "responses" in here:
+            return True
+        around = {here[:end] for end in range(1, len(here) + 1)} - seen
+        seen |= around
+        waiting += [holder for holder, target in made.references if target in around]
+    return False
 
 
 def _length(bound: Any) -> int | None:

@@ -51,12 +51,40 @@ def test_the_start_names_a_pattern_without_a_text(tmp_path: Path, caplog: pytest
     assert said.endswith("a reply that needs it is a 500. Give it an example.")
 
 
-def test_of_many_patterns_the_first_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("count", "others"), [(1, "1 more pattern"), (2, "2 more patterns")])
+def test_of_many_patterns_the_first_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, count: int, others: str
+) -> None:
     """And the others counted."""
-    many = [{"type": "string", "pattern": FAR, "maxLength": 100 + number} for number in range(5)]
+    many = [{"type": "string", "pattern": FAR, "maxLength": 100 + number} for number in range(3 + count)]
     told = told_at_start(written(tmp_path, *many), caplog)
     assert len(told) == 4
-    assert told[-1] == "marks: and so have 2 more patterns; metermock lint lists them"
+    assert told[-1] == f"marks: and no text was found for {others}; metermock lint lists them"
+
+
+@pytest.mark.parametrize(("place", "is_told"), [("requestBody", False), ("responses", True), ("", False)])
+def test_only_patterns_of_replies_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, place: str, *, is_told: bool
+) -> None:
+    """Also where references lead to them; what only requests have is no 500."""
+    inside = {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}}
+    content = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Outer"}}}}
+    operation: dict[str, Any] = {"responses": {"200": {"description": "Done."}}}
+    operation |= {"requestBody": content} if place == "requestBody" else {}
+    operation["responses"]["200"] |= content if place == "responses" else {}
+    inner = {"type": "object", "properties": {"mark": {"type": "string", "pattern": FAR}}}
+    path = tmp_path / "marks.json"
+    path.write_text(
+        json.dumps(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": "M", "version": "1"},
+                "paths": {"/marks": {"post": operation}},
+                "components": {"schemas": {"Outer": inside, "Inner": inner}},
+            }
+        )
+    )
+    assert bool(told_at_start(path, caplog)) is is_told
 
 
 def test_a_pattern_with_a_text_is_not_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
