@@ -39,7 +39,7 @@ from metermock.server.generation.makers.series import Series
 from metermock.server.generation.makers.valid_values import ReplyError, ValidValues
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.rows.listing import Listing
-from metermock.server.generation.text_examples import meant
+from metermock.server.generation.text_examples import meant, structured
 from metermock.server.generation.values.scene import Page, Scene, between, changed, mixed
 from metermock.server.generation.wire.header_values import tell_page
 from metermock.server.generation.wire.negotiation import best, spoken
@@ -347,7 +347,10 @@ class Replies:
         """An example that the schema takes, `ABSENT` for any other; what is no JSON is taken as it stands."""
         if not is_json(media):
             return shown
-        return meant(shown, self.schemas.validator(response.content[media], closed=False).is_valid)
+        schema = response.content[media]
+        if says_nothing(schema):
+            return structured(shown)
+        return meant(shown, self.schemas.validator(schema, closed=False).is_valid)
 
     def raw(self, response: Response, media: str, value: Any, scene: Scene, key: int) -> bytes:
         """The bytes of a body that is no JSON: of its example, of its schema, or as its media type has it."""

@@ -17,3 +17,9 @@ def meant(shown: Any, accepts: Callable[[Any], bool]) -> Any:
         if read is not ABSENT and accepts(read):
             return read
     return ABSENT
+
+
+def structured(shown: Any) -> Any:
+    """An example of what has no schema: the object or list in a text; any other as it stands."""
+    read = json_value(shown) if isinstance(shown, str) else ABSENT
+    return read if isinstance(read, dict | list) else shown

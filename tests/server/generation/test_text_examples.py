@@ -81,3 +81,12 @@ def test_a_serialized_value_that_is_nested_too_deep_is_passed_over(tmp_path: Pat
     shown = {"examples": {"a": {"serializedValue": "[" * 100_000}}}
 
     assert isinstance(ask(tmp_path, COUNT, shown).json()["n"], int)
+
+
+@pytest.mark.parametrize("schema", [{}, True])
+@pytest.mark.parametrize(
+    ("text", "sent"), [('{"n": 71}', {"n": 71}), ("[71]", [71]), ("71", "71"), ("none", "none")]
+)
+def test_an_object_in_a_text_needs_no_schema(tmp_path: Path, schema: Any, text: str, sent: Any) -> None:
+    """Nobody sends an object in quotes; a number may be a text."""
+    assert ask(tmp_path, schema, {"example": text}).json() == sent
