@@ -19,7 +19,7 @@ _VALUES = json.JSONDecoder(parse_int=str)  # a value is only skipped here; a lon
 def read(text: str) -> Any:
     """The value of a JSON text; UnreadableError for other texts, NaN and a key that is there twice."""
     try:
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_members, parse_constant=no_number)
     except json.JSONDecodeError as problem:
         raise UnreadableError(f"is not JSON: {problem.msg}", problem.lineno, problem.colno) from None
     except _TwiceError as problem:
@@ -120,6 +120,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_number(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
     message = f"{name} is no JSON number"
     raise ValueError(message)

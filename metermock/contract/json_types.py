@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NoReturn, TypeGuard
+from typing import Any, TypeGuard
 
 from metermock.contract.python_patterns import for_python
 from metermock.contract.schemas import Compiled, Schemas
 from metermock.contract.styles import Form
+from metermock.json_reader import no_number
 
 ABSENT = object()
 ALL = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
@@ -384,15 +385,11 @@ def is_number(value: Any) -> TypeGuard[float]:
 def json_value(raw: Any) -> Any:
     """The value of a JSON text; ABSENT for what is none, NaN and Infinity too."""
     try:
-        return json.loads(raw, parse_constant=_no_json, parse_float=_finite)
+        return json.loads(raw, parse_constant=no_number, parse_float=_finite)
     except (ValueError, RecursionError):
         return ABSENT
 
 
 def _finite(text: str) -> float:
     value = float(text)
-    return value if math.isfinite(value) else _no_json(text)
-
-
-def _no_json(name: str) -> NoReturn:
-    raise ValueError(name)
+    return value if math.isfinite(value) else no_number(text)

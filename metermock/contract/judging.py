@@ -18,6 +18,7 @@ from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import FORMAT, INTEGER_AS_FLOAT, breaches_of, breaches_of_closed
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import EVENTS, is_of_data, items_of, unwrapped
+from metermock.json_reader import no_number
 
 UNREAD = object()
 """Stands for a body that is not JSON, since null is."""
@@ -206,15 +207,9 @@ def read_body(exchange: Exchange) -> tuple[Any, str]:
     if not isinstance(exchange.body, bytes):
         return exchange.body, ""
     try:
-        return json.loads(exchange.body, parse_constant=_refuse_constant), ""
+        return json.loads(exchange.body, parse_constant=no_number), ""
     except (ValueError, RecursionError) as problem:
         return UNREAD, f"{as_text(exchange.body[:80].decode('utf-8', 'replace'))} ({problem})"
-
-
-def _refuse_constant(name: str) -> None:
-    # Python reads NaN and Infinity, which JSON does not have.
-    message = f"{name} is no JSON number"
-    raise ValueError(message)
 
 
 def _must(rule: str, pointer: str, expected: str, received: str, message: str) -> Breach:

@@ -12,6 +12,7 @@ from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import BODILESS
 from metermock.checker.deployment.throttle import date_of
 from metermock.contract import Breach, Exchange, Operation
+from metermock.json_reader import no_number
 
 if TYPE_CHECKING:  # a mistake in the options is reported without waiting for the HTTP client
     import httpx
@@ -93,7 +94,7 @@ def read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
         value = json.loads(
             text,
             object_pairs_hook=reader.members,
-            parse_constant=reader.constant,
+            parse_constant=no_number,
             parse_float=reader.number,
         )
         # Only text with such an escape can hold half a pair, which no UTF-8 can write; writing it shows.
@@ -123,10 +124,6 @@ class _Reader:
             names = [name for name, _ in pairs]
             self.faults.extend(f"the key {name!r} is there twice" for name in value if names.count(name) > 1)
         return value
-
-    def constant(self, name: str) -> float:
-        message = f"{name} is no JSON number"
-        raise ValueError(message)
 
     def number(self, text: str) -> float:
         value = float(text)
