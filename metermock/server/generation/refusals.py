@@ -181,10 +181,10 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     if wait is not None:
         headers = exhausted(headers, request.now, wait)
     if media is None:
-        body = None if not response.content else (sentence(refusal) + "\n").encode()
-        if body is not None:
+        text = None if not response.content else (sentence(refusal) + "\n").encode()
+        if text is not None:
             headers["content-type"] = spoken(response, next(iter(response.content)))
-        return Reply(status, body, headers)
+        return Reply(status, text, headers)
     headers["content-type"] = spoken(response, media)
     schema = response.content[media]
     accepts = replies.schemas.validator(schema, closed=False).is_valid
