@@ -95,7 +95,7 @@ def lists_fixture(
     paths = {
         f"/{name}/things": {
             "get": {
-                "parameters": [*parameters, *query(q=TEXT)],
+                "parameters": [*parameters, *query(lang=TEXT)],
                 "responses": {
                     "200": {
                         "description": "a page",
@@ -146,19 +146,19 @@ def test_a_client_that_follows_the_links_gets_each_row_once(lists: httpx.Client,
     """From page to page until no next one is told; the query stays what it was."""
     _, parameters, leads = LISTS[name]
     size = next(each["name"] for each in parameters if each["schema"] is SIZE)
-    reply = got(lists, f"/{name}/things", **{size: 7, "q": "a b&c"})
+    reply = got(lists, f"/{name}/things", **{size: 7, "lang": "a b&c"})
     found = rows_in(reply.json())
     for _ in range(20):
         url = neighbour(reply, leads)
         if not url:
             break
-        assert httpx.URL(url).params["q"] == "a b&c"
+        assert httpx.URL(url).params["lang"] == "a b&c"
         reply = got(lists, url)
         assert rows_in(reply.json()), "a page that was led to is empty"
         found += rows_in(reply.json())
     assert not url
     assert len(found) == len(set(found)) > 7
-    assert found == rows_in(got(lists, f"/{name}/things", **{size: 100, "q": "a b&c"}).json())
+    assert found == rows_in(got(lists, f"/{name}/things", **{size: 100, "lang": "a b&c"}).json())
 
 
 def test_links_lead_back_and_to_the_ends(lists: httpx.Client) -> None:

@@ -64,7 +64,9 @@ def tell_page(headers: dict[str, str], response: Response, page: Page | None, *,
     """
     if page is None:
         return
-    for name in list(headers):
+    # Without pages an optional `Link` has nothing to say, so that it is not there yet.
+    links = (name for name in response.headers if name.lower() == "link")
+    for name in dict.fromkeys((*headers, *links)):
         header, said = response.headers.get(name), ("",)
         if name.lower() != "link":
             role = _role(name)
@@ -85,7 +87,7 @@ def _tell(
     for value in said:
         is_nothing = value is None or value is ABSENT or value == ""
         if is_nothing and not header.required and (is_made or header.example is None):
-            del headers[name]
+            headers.pop(name, None)
             return
         text = None if is_nothing else header_text(header, value)
         if text is not None and (header.reader.accepts(value) or header.reader.accepts(text)):
