@@ -22,7 +22,7 @@ from metermock.server.generation.agreeing.columns import (
     sums_of_rows,
     total_of,
 )
-from metermock.server.generation.agreeing.counted_rows import countings_of_rows, counts
+from metermock.server.generation.agreeing.counted_rows import countings_of_rows, counts, counts_none
 from metermock.server.generation.agreeing.counting import countings, of_pages
 from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
 from metermock.server.generation.agreeing.durations import durations
@@ -178,8 +178,8 @@ class Agreement:
 
     @cached_property
     def sums(self) -> frozenset[str]:
-        """The numbers that are sums of the rows beside them, and count none: `total_rows` of tables."""
-        return sums_beside(self.fields)
+        """The numbers beside rows that count none of them: `total_rows` of tables, `rejected` of a batch."""
+        return counts_none(self.fields)
 
     @cached_property
     def _countable(self) -> Sequence[tuple[Facts, Unit]]:

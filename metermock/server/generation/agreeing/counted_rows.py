@@ -38,6 +38,12 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
         yield lists[0], field, is_whole
 
 
+def counts_none(fields: Sequence[Facts]) -> frozenset[str]:
+    """The numbers beside a list that count no rows of it: sums of them, and what came of a batch."""
+    several = (each.name for each in fields if each.is_integer) if is_batch(fields) else ()
+    return sums_beside(fields) | frozenset(several)
+
+
 def _count(rows: Facts, field: Facts, *, is_whole: bool) -> Step:
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)

@@ -203,5 +203,5 @@ def _like(shown: Any, now: int, wait: int) -> Any:
         return int(reset(str(shown), now, wait)) if shown >= EPOCH else shown
     if isinstance(shown, str) and shown.isdecimal():
         return reset(shown, now, wait) if int(shown) >= EPOCH else shown
-    is_instant = isinstance(shown, str) and re.match(r"\d{4}-\d\d-\d\dT.*Z$|[A-Z][a-z]{2}, \d\d ", shown)
+    is_instant = isinstance(shown, str) and re.match(r"\d{4}-\d\d-\d\dT.*Z\Z|[A-Z][a-z]{2}, \d\d ", shown)
     return reset(shown, now, wait) if is_instant else shown

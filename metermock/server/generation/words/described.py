@@ -12,7 +12,9 @@ _VALUE = r"[A-Za-z][\w.:-]{0,40}"
 _QUOTED = rf"(?:`{_VALUE}`|\"{_VALUE}\"|'{_VALUE}'|\u201c{_VALUE}\u201d)"
 _SEVERAL = re.compile(rf"{_QUOTED}(?:(?:\s*,\s*|\s+)(?:(?:or|and)\s+)?{_QUOTED})+")
 """Values in a row: `a`, `b` or `c`."""
-_BULLETS = re.compile(rf"(?m)^\s*[-*]\s+[`\"'*]*({_VALUE})[`\"'*]*(?:[ \t]*:|[ \t]+[\u2013-]|[ \t]*$)")
+_BULLETS = re.compile(
+    rf"(?m)^\s*[-*]\s+[`\"'*]*({_VALUE})[`\"'*]*(?:[ \t]*:|[ \t]+[\u2013-]|[ \t]*(?:\n|\Z))"
+)
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+(?:\s*,\s*[A-Z][A-Z0-9_]+)+\.?")
 """A description that is nothing but the values."""
 _ONE = re.compile(
@@ -32,7 +34,7 @@ _LABELS = frozenset(
 """What bullets say about a text, without being its values."""
 _TEMPLATE = re.compile(r"(?i)[hmsydz:.t-]{4,}")
 """How a time is written, such as `HH:MM`."""
-_ENDS = re.compile(r"[.;](?:\s|$)|\n")
+_ENDS = re.compile(r"[.;](?:\s|\Z)|\n")
 _ID = re.compile(
     r"(?i)\s*(?:the |an? )?(?:unique )?(?:id|identifier|uuid|guid)\b(?! (?:type|format|document|card|number))"
 )
