@@ -103,9 +103,10 @@ def test_a_tax_has_one_plausible_rate(tmp_path: Path, name: str, schema: Any, sc
 
 
 def test_other_numbers_of_taxes_are_no_rates(tmp_path: Path) -> None:
-    """`tax` is money, and `tax_rate_id` is none."""
+    """Neither `tax` nor a rate of its amount is the account's one rate."""
     several = [asking(tmp_path, object_of(tax=AMOUNT, tax_amount_rate=AMOUNT))(each) for each in ACCOUNTS]
     assert len({(each["tax"], each["tax_amount_rate"]) for each in several}) > 1
+    assert len({each["tax_amount_rate"] for each in several}) > 1
 
 
 @pytest.mark.parametrize(

@@ -47,3 +47,8 @@ def test_a_schema_with_fields_is_made(tmp_path: Path) -> None:
     assert body(tmp_path, schema)["sent"] >= 9
     map_of_texts = {"type": "object", "additionalProperties": {"type": "string"}}
     assert body(tmp_path, map_of_texts, shown=False) != SHOWN
+    map_that_fits = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+    }
+    assert body(tmp_path, map_that_fits) != SHOWN
