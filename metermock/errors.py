@@ -35,8 +35,9 @@ Other errors stand where they are raised. They end inside the package, or speak 
   PreferenceError.
 - json_reader: _TwiceError stops the decoder at a key that is there twice, which has no line yet.
 - server.body_error: BodyError says why a body cannot be read, and becomes a Violation.
-- server.generation.scene: TooDeepError, a value that would never end; server.generation.valid_values:
-  ReplyError, no value that a schema accepts. The second becomes a 500 that names operation and schema.
+- server.generation.values.scene: TooDeepError, a value that would never end;
+  server.generation.makers.valid_values: ReplyError, no value that a schema accepts. The second becomes a 500
+  that names operation and schema.
 - checker.checks.relations: _NoReplyError ends a relation. The request without a reply has been reported.
 - checker.checks.past_caches: LimitedError, a limit was in the way past caches; nothing is said then.
 - checker.pytest_items: BrokenRuleError fails a test of pytest, BrokenShouldWarning warns in it.

@@ -178,8 +178,7 @@ class Asking:
         given = spread(request.parameters, self.fields) if self.fields else request.parameters
         values = dict(zip(_plain(tuple(given)), given.values(), strict=True))
         if dict in map(type, given.values()):
-            said_plainly = ((name, value) for name, value in given.items() if not isinstance(value, dict))
-            values = {names.plain(name): value for name, value in said_plainly}
+            values = {names.plain(name): each for name, each in given.items() if not isinstance(each, dict)}
         span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
         # Things with a date of their own may be of any time: of `/orders/today` there might be none.
@@ -199,9 +198,8 @@ class Asking:
         said = values if parts.are_all else {name: values[name] for name in parts.asked}
         if wanted or isinstance(body, dict):
             said = {**self._said_in(body), **said, **wanted}
-        plurals = listing.names if listing is not None else None
-        if plurals:
-            said = {**said_of_plurals(plurals, values), **said}
+        if listing is not None and listing.names:
+            said = {**said_of_plurals(listing.names, values), **said}
         if self._parents:
             said = dict(said)
             given_ids.tell(said, self._parents, is_list=listing is not None)

@@ -76,9 +76,9 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
     if rows is None:
         return
     columns = {_summed(each.name): each for each in rows.rows if each.is_number}
-    # An `order_number` is which, and not how many.
     # The total of `cost_cents` may be a `total_cost`.
     columns = {_of_money(each.name): each for each in columns.values()} | columns
+    # An `order_number` is which, and not how many.
     columns = {
         stem: each
         for stem, each in columns.items()

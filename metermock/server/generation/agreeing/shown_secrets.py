@@ -90,16 +90,25 @@ def _parts(value: str, side: Side) -> tuple[str, str]:
     return ("", value) if side == "end" else (value, "")
 
 
+def _seen(
+    secret: Facts, field: Facts, side: Side, made: Mapping[str, Any]
+) -> tuple[str, str, str, str] | None:
+    """The key, what is shown of it, and the beginning and end in that; None where that is all of it."""
+    own, value = made.get(secret.name), made.get(field.name)
+    if not isinstance(own, str) or not isinstance(value, str):
+        return None
+    begin, end = _parts(value, side)
+    return (own, value, begin, end) if len(begin) + len(end) < len(own) else None
+
+
 def _begin_so(
     secret: Facts, field: Facts, side: Side, made: Mapping[str, Any], _scene: Scene
 ) -> dict[str, Any]:
     """The key, with the parts of it that are shown."""
-    own, value = made.get(secret.name), made.get(field.name)
-    if not isinstance(own, str) or not isinstance(value, str):
+    seen = _seen(secret, field, side, made)
+    if seen is None:
         return {}
-    begin, end = _parts(value, side)
-    if len(begin) + len(end) >= len(own):
-        return {}
+    own, _, begin, end = seen
     return {secret.name: begin + own[len(begin) : len(own) - len(end)] + end}
 
 
@@ -107,11 +116,11 @@ def _show_so(
     secret: Facts, field: Facts, side: Side, made: Mapping[str, Any], _scene: Scene
 ) -> dict[str, Any]:
     """The parts of the key, in the form of what is shown."""
-    own, value = made.get(secret.name), made.get(field.name)
-    if not isinstance(own, str) or not isinstance(value, str):
+    seen = _seen(secret, field, side, made)
+    if seen is None:
         return {}
-    begin, end = _parts(value, side)
-    if len(begin) + len(end) >= len(own) or (own.startswith(begin) and own.endswith(end)):
+    own, value, begin, end = seen
+    if own.startswith(begin) and own.endswith(end):
         return {}
     mask = value[len(begin) : len(value) - len(end)]
     return {field.name: own[: len(begin)] + mask + (own[-len(end) :] if end else "")}

@@ -57,7 +57,7 @@ _INSIDE = re.compile(
     r"(?i)\b(?:audio|video|recording|track|clip|segment|word|caption|offset|tolerance|relative)\b"
 )
 """What is said of a time that is counted from the beginning of something else."""
-_MILLIS = re.compile(r"(?i)\b(?:milliseconds|millis|ms)\b")
+MILLIS = re.compile(r"(?i)\b(?:milliseconds|millis|ms)\b")
 _ISO = re.compile(r"(?i)\bISO[ -]?8601\b|\bRFC[ -]?3339\b|\byyyy-mm-dd")
 """What is said of a text that is an instant; `_DAY` that it is a day, `_LENGTH` that it is no instant."""
 _DAY = re.compile(r"(?i)\bdate\b|\byyyy-mm-dd\b")
@@ -178,7 +178,7 @@ def _is_epoch(name: str, whole: Mapping[str, Any]) -> bool:
     described = _described(whole)
     # Texts that may be either are most often written as the other.
     is_told = _EPOCH.search(described) is not None and not _ISO.search(described)
-    if not is_story or not is_told or "example" in whole or _MILLIS.search(described):
+    if not is_story or not is_told or "example" in whole or MILLIS.search(described):
         return False
     takes = keeping("", whole.get("pattern"), whole.get("minLength", 0), whole.get("maxLength"))
     return all(takes(str(each)) for each in _OUR_YEARS)
@@ -207,7 +207,7 @@ def _of_number(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> No
         is_instant = _is_late(shown) and _is_named(name, whole)
     if not is_instant and not (is_told and whole.get("maximum", _MILLISECONDS) >= _MILLISECONDS):
         return None
-    is_fine = not _FINE.isdisjoint(names.words_of(name)[-1:]) or _MILLIS.search(described) is not None
+    is_fine = not _FINE.isdisjoint(names.words_of(name)[-1:]) or MILLIS.search(described) is not None
     notation: Notation = "milliseconds" if is_long or is_fine else "seconds"
     return notation if _takes_number(whole, notation) else None
 

@@ -1,4 +1,4 @@
-"""Headers of a reply that agree with each other, and their texts."""
+"""The texts of headers: what HTTP itself describes, and what they tell of the page of a list."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from metermock.contract.response import Header
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, HOUR, MINUTE
-from metermock.server.generation.values.instants import Notation, notation_of, written
+from metermock.server.generation.values.instants import MILLIS, Notation, notation_of, written
 from metermock.server.generation.values.scene import Scene, pick
 from metermock.server.generation.wire.limits import EPOCH, reset
 from metermock.server.generation.words import names
@@ -31,7 +31,6 @@ _WINDOWS = re.compile(
     r"(?i)\b(second|minute|hour|day|month)s?(?:ly)?\b(?! (?:until|till|left|remaining|since))"
 )
 _EPOCH = re.compile(r"(?i)\b(?:unix|epoch|timestamp|since 1970)\b")
-_FINE = re.compile(r"(?i)\b(?:milliseconds|millis|ms)\b")
 _AHEAD = re.compile(r"(?i)\b(?:until|till|left|remaining|wait|before|after which|in)\b")
 _AT = re.compile(r"(?i)\b(?:at which|when|time of|date)\b")
 _LIMITS: Mapping[str, Sequence[int]] = {
@@ -176,7 +175,7 @@ def _resets(schemas: Schemas, header: Header) -> Callable[[int, int], Any]:
     if shown is not None:
         return lambda now, wait: _like(shown, now, wait)
     notation = _notation(schemas, header)
-    factor = 1000 if _FINE.search(f"{described(header)} {' '.join(names.words_of(header.name))}") else 1
+    factor = 1000 if MILLIS.search(f"{described(header)} {' '.join(names.words_of(header.name))}") else 1
     return lambda now, wait: wait * factor if notation is None else written(now + wait, notation)
 
 
@@ -194,7 +193,7 @@ def _notation(schemas: Schemas, header: Header) -> Notation | None:
         return None
     if not _EPOCH.search(told) and not types & {"integer", "number"}:
         return "date-time"
-    return "milliseconds" if _FINE.search(told) else "seconds"
+    return "milliseconds" if MILLIS.search(told) else "seconds"
 
 
 def _like(shown: Any, now: int, wait: int) -> Any:

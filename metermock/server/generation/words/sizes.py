@@ -24,7 +24,7 @@ OWNED = frozenset(
     | {"collaborator", "namespace", "bucket", "database", "environment", "site", "repository", "device"}
     | {"license", "dashboard", "monitor", "app", "application", "sender", "number", "connector", "invite"}
     | {"instance", "vcpu", "cpu", "core", "gpu", "board", "workflow", "pipeline", "cluster", "node", "guest"}
-    | {"model", "agent", "collaborator", "client", "droplet", "slot", "voice", "volume", "snapshot"}
+    | {"model", "agent", "client", "droplet", "slot", "voice", "volume", "snapshot"}
     | {"firewall", "balancer", "certificate", "subaccount", "teammate", "zone"}
 )
 """Things of which an account has a few."""
