@@ -13,7 +13,8 @@ FAULTS = [
     ("onceonly", "unlimited-agency", "OO-4", (), ("agency",)),
     ("onceonly", "other-default", "X-3", ("getMonthlyUsage",), ("steady",)),
     ("onceonly", "any-scheme", "X-5", ("getMonthlyUsage",), ("steady",)),
-    ("essarion", "days-of-los-angeles", "ES-8", (), ("steady", "busy")),
+    # The latest calls of `steady` and `busy` reach behind the morning in some hours only; of `job` always.
+    ("essarion", "days-of-los-angeles", "ES-8", (), ("job", "steady")),
     ("essarion", "cookie-beside-key", "X-5", (), ("steady",)),
     # The latest calls of `steady` and `busy` share a second in some hours only; two of `quiet` always do.
     ("essarion", "ties-ascending", "ES-12", (), ("quiet", "steady")),
