@@ -46,15 +46,14 @@ from metermock.server.generation.makers.nodes import (
     Node,
     Number,
     OrNull,
-    Shared,
     Text,
     Written,
-    named,
     not_null,
 )
 from metermock.server.generation.makers.objects import Object, Rows, identity_of, main_of
 from metermock.server.generation.makers.references import Collections, as_id
 from metermock.server.generation.makers.series import Series, in_month, series_in
+from metermock.server.generation.makers.shared import Currencies
 from metermock.server.generation.values import figures, texts
 from metermock.server.generation.values.acceptance import Acceptance
 from metermock.server.generation.values.amounts import amount_of
@@ -88,6 +87,7 @@ class Builder:
         self._asked = flags.asked_of(operations)
         self._families = Families(schemas)
         self._samples = Samples(schemas)
+        self._currencies = Currencies(schemas)
         self.meters = Meters(schemas)
         """What operations count together."""
         self.collections = Collections()
@@ -137,7 +137,7 @@ class Builder:
             return Choice([self.node({"$ref": each}, name, owner) for each in children])
         whole = together(self._schemas, schema)
         if "const" in whole or isinstance(whole.get("enum"), list):
-            return named(whole, name)
+            return self._currencies.listed(whole, name, owner)
         if any(whole.get(choice) for choice in CHOICES):
             return self._choice(schema, whole, name, owner, kind)
         build = self._conditional if "if" in whole else self._typed
@@ -212,7 +212,8 @@ class Builder:
         found = amount_of(name, owner, whole) or dated(name, whole)
         if found is not None:
             return found
-        return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
+        draw = texts.maker(name, owner, whole)
+        return self._currencies.text(name, owner, whole, draw) or Text(draw)
 
     def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         item = names.singular(name)

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any, Protocol
 
 from metermock.contract.json_types import ABSENT, ADDED_NULL
-from metermock.ledger import dice
 from metermock.server.generation.values.apart import alone, nulled
 from metermock.server.generation.values.figures import NumberMaker
 from metermock.server.generation.values.formats import TextMaker
@@ -135,18 +134,6 @@ class Written:
         """The text of a value."""
         del main
         return json.dumps(self.node.make(scene, key, depth + 1))
-
-
-class Shared:
-    """A text that is one for all that an account sees, such as its currency."""
-
-    def __init__(self, draw: TextMaker) -> None:
-        self.draw = draw
-
-    def make(self, scene: Scene, _key: int, _depth: int, *, main: bool = False) -> str:
-        """The account's text."""
-        del main
-        return self.draw(dice.key("shared", scene.seed, scene.account))
 
 
 class Number:

@@ -9,6 +9,7 @@ from typing import Any
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
 from metermock.contract.schemas import Schemas
+from metermock.server.generation.makers.shared import is_own
 from metermock.server.generation.values.acceptance import Acceptance
 from metermock.server.generation.values.instants import Notation, notation_of
 from metermock.server.generation.words import names
@@ -79,7 +80,9 @@ def _column(schemas: Schemas, name: str, schema: Any) -> Column:
         name,
         names.words_of(name),
         notation,
-        is_closed=not is_deep and ("enum" in whole or "const" in whole or types == {"boolean"}),
+        # Rows have the currency of the account, or the one that a request says, whatever their schema lists.
+        is_closed=not is_deep
+        and ("const" in whole or types == {"boolean"} or ("enum" in whole and not is_own(name, ""))),
         is_number=bool(types) and types <= {"integer", "number"} and notation is None,
         is_list=types == {"array"},
         is_text=notation is None

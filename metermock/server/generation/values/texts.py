@@ -205,14 +205,6 @@ def _of_bill(owner: str) -> str | None:
     return "movement" if words and words[-1] in _MOVEMENTS else None
 
 
-def is_shared(name: str, whole: Mapping[str, Any]) -> bool:
-    """Whether all texts of the name are one, whatever they stand in: an account has one currency."""
-    if kind_of(name, "") != "currency" or "example" in whole:
-        return False
-    pattern = whole.get("pattern")
-    return pattern is None or any(matches(pattern, each) for each in pool("currency"))
-
-
 def is_fact(name: str, owner: str) -> bool:
     """Whether a field says what an account is, whatever is asked of it: plan, limit, name, mail, birth."""
     words = frozenset(names.words_of(name))
