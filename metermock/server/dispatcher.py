@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from metermock.contract import Contract
 from metermock.errors import PreferenceError
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
@@ -19,7 +20,9 @@ from metermock.server.hosts import bases_of, host_of, servers_of
 from metermock.server.memory import Memory, Target, target_of
 from metermock.server.paths import Paths
 from metermock.server.places import OWN
+from metermock.server.preferences.in_query import MARK, has_marks, taken_out
 from metermock.server.preferences.reading import Written, read
+from metermock.server.preferences.syntax import Pair
 from metermock.server.preferred import (
     PreferredSend,
     base_of,
@@ -108,6 +111,8 @@ class Dispatcher:
         self.root = mounts[0] if root else None
         self.preferences = preferences
         """Whether requests may choose what they get."""
+        self.marked = frozenset(name for mount in mounts for name in marked(mount.site.contract))
+        """Names of parameters that are a document's own, though they look like preferences."""
         self.repeats = any(mount.site.repeats for mount in mounts)
         """Whether the same request has the same reply; contracts of one mock have one clock."""
         self.memory = Memory()
@@ -150,6 +155,8 @@ class Dispatcher:
         head = self.heads.find(name)
         if head is None:
             return self.anew(scope, target, name)
+        if self.preferences and has_marks(scope["query_string"]):
+            return None
         http = head.answer(scope)
         if http is None:
             return None
@@ -161,7 +168,7 @@ class Dispatcher:
         if scope["method"] != "GET" or not self.repeats:
             return None
         http = self.read(scope)
-        if http.base or (self.preferences and written(http) is not None):
+        if self.preferences and written(http) is not None:
             return None
         mount = self.find(http)
         endpoint = None if mount is None else mount.endpoint(http)
@@ -199,8 +206,13 @@ class Dispatcher:
         if self.preferences and scope["path"].startswith("/~"):
             base = base_of(scope, always=self.root is None)
             scope = without_base(scope, base) if base else scope
+        in_query: tuple[Pair, ...] = ()
+        if self.preferences and has_marks(scope["query_string"]):
+            left, in_query = taken_out(scope["query_string"], self.marked)
+            scope = {**scope, "query_string": left}
         http = HttpRequest(scope, self.clock.now())
         http.base = base and "/" + base
+        http.in_query = in_query
         return http
 
     async def answer(self, mount: Mount, http: HttpRequest, receive: Receive, send: Send) -> None:
@@ -311,6 +323,14 @@ async def live(receive: Receive, send: Send, find: Callable[[], Dispatcher]) -> 
         else:
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def marked(contract: Contract) -> Iterator[str]:
+    """Yield the names of a document's parameters that are spelled as preferences are."""
+    for operation in contract.operations:
+        for parameter in operation.parameters:
+            if parameter.location == "query" and parameter.name.startswith(MARK):
+                yield parameter.name
 
 
 async def nothing(*_: object) -> Any:

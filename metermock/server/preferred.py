@@ -49,11 +49,11 @@ def without_base(scope: Scope, segment: str) -> Scope:
 
 def written(http: HttpRequest) -> Written | None:
     """Return the preferences of a request as they are written; None where there are none."""
-    if not (http.headers.has_any(WRITTEN_IN) or http.base):
+    if not (http.headers.has_any(WRITTEN_IN) or http.base or http.in_query):
         return None
     own, prefer = http.headers.get("x-metermock"), http.headers.get("prefer")
     url = unquote(http.base[2:]) if http.base else None
-    return Written(url, of_utf8(prefer), of_utf8(own))
+    return Written(url, http.in_query, of_utf8(prefer), of_utf8(own))
 
 
 def of_utf8(text: str | None) -> str | None:

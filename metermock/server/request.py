@@ -15,6 +15,7 @@ from metermock.server.grant import Grant
 from metermock.server.handling import Reads
 from metermock.server.headers import RequestHeaders
 from metermock.server.preferences.preferences import Preferences
+from metermock.server.preferences.syntax import Pair
 
 Sent = tuple[Message, Message]
 """A reply as it was sent: its start and its body."""
@@ -48,6 +49,7 @@ class HttpRequest:
         "depends_on_body",
         "grant",
         "headers",
+        "in_query",
         "is_chosen",
         "method",
         "now",
@@ -90,6 +92,8 @@ class HttpRequest:
         self.depends_on_body = False
         self.base = ""
         """The preferences in front of the path, as they were spelled; links begin with them."""
+        self.in_query: tuple[Pair, ...] = ()
+        """The preferences that stood in the query."""
         self.preferences: Preferences | None = None
         self.applied: dict[str, str] = {}
         """What was done of the preferences, by key."""
@@ -117,6 +121,7 @@ class HttpRequest:
         made.body_faults = ()
         made.depends_on_body = made.is_chosen = False
         made.base = ""
+        made.in_query = ()
         return made
 
     def enter(self, prefix: str) -> None:

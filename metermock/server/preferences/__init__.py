@@ -1,1 +1,1 @@
-"""What a request wants of its reply: the keys, the syntax, and the three places where they are written."""
+"""What a request wants of its reply: the keys, the syntax, and the four places where they are written."""

@@ -1,4 +1,4 @@
-"""Reads preferences where a request may write them: in its base URL, in `Prefer` and in `X-Metermock`."""
+"""Reads preferences where a request may write them: base URL, query, `Prefer` and `X-Metermock`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from metermock.server.preferences.nearest import near
 from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferences.syntax import ListSyntaxError, Pair, echoed, pairs_of_header, pairs_of_url
 
-URL, PREFER, OWN = "the base URL", "Prefer", "X-Metermock"
+URL, QUERY, PREFER, OWN = "the base URL", "the query", "Prefer", "X-Metermock"
 REGISTERED = frozenset({"respond-async", "return", "wait", "handling", "depth-noroot", "safe"})
 """The preferences that IANA registers: in `Prefer` they are the vendor's."""
 MOST_PROBLEMS = 8
@@ -24,6 +24,7 @@ class Written:
     """The texts of a request's preferences as they arrived; None where a place has none."""
 
     url: str | None = None
+    query: tuple[Pair, ...] = ()
     prefer: str | None = None
     own: str | None = None
     prefer_is_vendors: bool = False
@@ -33,7 +34,7 @@ class Written:
 def read(written: Written) -> Preferences:
     """Read preferences; PreferenceError for what is unknown or unreadable.
 
-    Of a key in several places the nearer one counts: X-Metermock before Prefer, and both before the base URL.
+    Of a key in several places the nearer one counts: X-Metermock, then Prefer, the query, the base URL.
     """
     taken = Taken({}, {}, {})
     for place, pairs in places(written, taken):
@@ -97,7 +98,9 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
 
 def places(written: Written, taken: Taken) -> Iterable[tuple[str, list[Pair]]]:
     """Yield each place with its pairs, the farthest first; note what is no list of preferences."""
-    for place, text in ((URL, written.url), (PREFER, written.prefer), (OWN, written.own)):
+    for place, text in ((URL, written.url), (QUERY, None), (PREFER, written.prefer), (OWN, written.own)):
+        if place == QUERY and written.query:
+            yield place, list(written.query)
         if text is None:
             continue
         try:

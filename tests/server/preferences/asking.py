@@ -1,14 +1,15 @@
-"""Ways to ask a mock with preferences, for tests: in each of the three places where they may be written."""
+"""Ways to ask a mock with preferences, for tests: in each of the four places where they may be written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 
+from metermock.server.preferences.syntax import pairs_of_header
 from tests.conftest import Server
 
 USAGE = {
@@ -42,7 +43,13 @@ def by_url(server: Server, path: str, wanted: str, method: str = "GET", **header
     return asked(server, method, f"/~{quote(wanted, safe=':=,;')}{path}", headers)
 
 
-SPELLINGS: tuple[Ask, ...] = (by_prefer, by_header, by_url)
+def by_query(server: Server, path: str, wanted: str, method: str = "GET", **headers: str) -> httpx.Response:
+    """Ask with preferences in the query."""
+    query = urlencode([(f"__{pair.name}", pair.value) for pair in pairs_of_header(wanted)])
+    return asked(server, method, f"{path}{'&' if '?' in path else '?'}{query}", headers)
+
+
+SPELLINGS: tuple[Ask, ...] = (by_prefer, by_header, by_url, by_query)
 EVERY = pytest.mark.parametrize("ask", SPELLINGS, ids=lambda ask: ask.__name__)
 CONTRACTS = pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
 

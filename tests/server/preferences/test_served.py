@@ -274,6 +274,26 @@ def test_what_is_not_there_is_refused(mock: Server, wanted: str, told: str) -> N
     assert told in reply.json()["detail"]
 
 
+def test_a_name_in_the_query_that_is_like_no_key_is_the_clients(made: Server) -> None:
+    """What trackers add to links changes nothing, and the name of a parameter of the document is its own."""
+    key = {"X-Key": "steady"}
+    plain = asked(made, "GET", GAUGE, key)
+    tracked = asked(made, "GET", f"{GAUGE}?__hstc=1.2&utm__code=404", key)
+    vendors = asked(made, "GET", "/open?__lag=7&__code=404", {})
+
+    assert (tracked.status_code, tracked.content) == (200, plain.content)
+    assert applied(vendors) == "code=404"
+
+
+def test_a_known_client_is_heard_in_a_new_query(made: Server) -> None:
+    """All but the query is remembered of who asked before, and it may have a preference the next time."""
+    queries = ("unit=day", "unit=month", "__code=503", "unit=day&__code=503", "unit=day", "__cod=503")
+    replies = [asked(made, "GET", f"{GAUGE}?{query}", {"X-Key": "steady"}) for query in queries]
+
+    assert [reply.status_code for reply in replies] == [200, 200, 503, 503, 200, 400]
+    assert "the query: there is no preference 'cod'. Did you mean code?" in replies[-1].json()["detail"]
+
+
 @pytest.mark.parametrize("ask", [by_prefer, by_header])
 def test_headers_are_read_as_utf_8(mock: Server, ask: Ask) -> None:
     """A header's text is repeated as its client wrote it; bytes that are not UTF-8 become marks."""
@@ -294,7 +314,7 @@ def test_what_was_done_is_said_in_utf_8(mock: Server) -> None:
     assert 'session="Zoë-東京"'.encode() in dict(reply.headers.raw)[b"preference-applied"]
 
 
-@EVERY
+@pytest.mark.parametrize("ask", [by_prefer, by_header, by_url])
 def test_a_refusal_is_short(mock: Server, ask: Ask) -> None:
     """However much is wrong with however long texts, a refusal is a page that can be read."""
     wanted = ",".join(f"{'key' * 50}{number}={'x' * 100}" for number in range(100))
