@@ -23,6 +23,7 @@ from metermock.server.generation.asked.members import fields_of, parameters_of, 
 from metermock.server.generation.asked.page_links import PageLinks
 from metermock.server.generation.asked.spans import Spans, says_time
 from metermock.server.generation.past import Pasts
+from metermock.server.generation.rows import shown_fields
 from metermock.server.generation.rows.filters import said_of_plurals
 from metermock.server.generation.rows.listing import Listing
 from metermock.server.generation.values.scene import DEEP, Opened, Page, Scene, changed, closed
@@ -31,9 +32,7 @@ from metermock.server.handling import Request
 
 _encode = json.JSONEncoder(sort_keys=True, default=str).encode
 
-_SHOWN = frozenset(
-    {"include", "includes", "expand", "expands", "fields", "embed", "select", "format", "pretty", "locale"}
-)
+_SHOWN = shown_fields.SHOWN | {"format", "pretty", "locale"}
 """Parameters that say how things are shown, and not which."""
 _OF_TIME = frozenset(
     {"period", "interval", "granularity", "timeframe", "time", "range", "date", "day", "month", "year"}
@@ -142,6 +141,9 @@ class Asking:
         self.fields = fields_of(operation)
         """The fields of objects in the query, which choose like parameters."""
         self.known = frozenset(names.plain(each.name) for each in parameters if each.location == "query")
+        self._shown = _SHOWN | {
+            names.plain(each.name) for each in parameters if shown_fields.is_of_type(each.name)
+        }
         self.path = re.findall(r"\{([^{}]*)\}", operation.path)
         """The names of the path's parameters as they stand in it: documents list them in any order."""
         self.spans = Spans(operation)
@@ -247,7 +249,7 @@ class Asking:
         out = page_names.ALL.union(*listed)
         asked = [name for name in said if name not in out]
         named = [name for name in self.naming if name in asked]
-        chosen = [name for name in asked if not (name in named or name in timing or name in _SHOWN)]
+        chosen = [name for name in asked if not (name in named or name in timing or name in self._shown)]
         return _Parts(asked, len(asked) == len(said), begins_of(named), begins_of(chosen))
 
     def _page(

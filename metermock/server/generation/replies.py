@@ -39,6 +39,7 @@ from metermock.server.generation.makers.series import Series
 from metermock.server.generation.makers.valid_values import ReplyError, ValidValues
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.rows.listing import Listing
+from metermock.server.generation.rows.shown_fields import ShownFields
 from metermock.server.generation.text_examples import meant, structured
 from metermock.server.generation.values.scene import Page, Scene, between, changed, mixed
 from metermock.server.generation.wire.header_values import tell_page
@@ -201,6 +202,8 @@ class Replies:
             body = self.value(schema, turned, key) if shown is ABSENT else shown
             self.headers.repeat(headers, response, body, scene)
             tell_page(headers, response, turned.page, is_made=shown is ABSENT)
+            if response is self.response and self.shown_fields is not None:
+                body = self.shown_fields(body, scene)
         except ReplyError as error:
             return unmade(self.operation, response, media, error.nearest, self.tally)
         # The tag of one page is not that of the next.
@@ -304,6 +307,12 @@ class Replies:
         """The schema of the usual reply; None where it has none that is JSON."""
         content = self.response.content if self.response is not None else {}
         return next((each for media, each in content.items() if is_json(media)), None)
+
+    @cached_property
+    def shown_fields(self) -> ShownFields | None:
+        """What changes replies to the fields that a request wants to see; None where it cannot say that."""
+        found = ShownFields(self.operation, self.builder, self.usual_schema())
+        return found if found.are_asked else None
 
     def usual_series(self) -> Series | None:
         """The series that the usual reply is about, if it is about one."""
