@@ -20,6 +20,12 @@ _CODINGS = 4
 """Codings of one body: each is worked through whole, and a header has room for thousands."""
 
 
+def is_unread(codings: str) -> bool:
+    """Whether one of the codings that a header names is not read here."""
+    named = {each.strip().lower() for each in codings.split(",")}
+    return not named <= {"", "identity", *_WINDOWS}
+
+
 def decoded(raw: bytes, codings: str, most: int) -> bytes | None:
     """Return the bytes that were coded, None for more than `most`.
 

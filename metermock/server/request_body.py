@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -22,7 +22,7 @@ from metermock.contract.sequences import items_of
 from metermock.errors import Violation
 from metermock.server.body_error import BodyError
 from metermock.server.choice_faults import told
-from metermock.server.coded_bodies import decoded
+from metermock.server.coded_bodies import decoded, is_unread
 from metermock.server.form_body import FormReader, is_file, is_form
 from metermock.server.json_text import CHARSET, json_of
 from metermock.server.xml_body import XmlReader
@@ -65,6 +65,7 @@ class BodyReader:
     def __init__(self, operation: Operation, body: Body) -> None:
         self.schemas = operation.contract.schemas
         self.body = body
+        self.codings = codings_of(operation)
         self.validator = functools.lru_cache(maxsize=None)(self.compiled)
         self.is_advised = functools.lru_cache(maxsize=None)(self.has_discriminator)
         self.form = functools.lru_cache(maxsize=None)(self.form_reader)
@@ -103,7 +104,7 @@ class BodyReader:
         """Return a body's value for a handler, and what is wrong with it."""
         sent, codings = headers.get("content-type", ""), headers.get("content-encoding")
         try:
-            if raw and codings:
+            if raw and codings and not self.keeps_coded(codings, sent):
                 raw = decoded(raw, codings, LARGEST)
             media = self.media(raw, sent)
             if raw is None or media is None or not (raw or self.body.required):
@@ -112,6 +113,19 @@ class BodyReader:
         except BodyError as error:
             return None, (wrong(str(error), error.kind, error.place),)
         return value, self.faults(media, judged) if judged is not ABSENT else ()
+
+    def keeps_coded(self, codings: str, sent: str) -> bool:
+        """Return whether bytes are taken as they are: in a documented coding that is not read here."""
+        documented = self.codings is not None and self.codings(codings)
+        if not documented or not is_unread(codings) or is_json(sent):
+            return False
+        media = self.media(b"-", sent)
+        return media is not None and not (
+            media in self.body.sequences
+            or is_form(media)
+            or is_xml(plain(sent))
+            or is_text(sent or media, self.reader(media))
+        )
 
     def values(self, raw: bytes, media: str, sent: str) -> tuple[Any, Any]:
         """Return a body's value, and the value that its schema judges; ABSENT for what it cannot judge."""
@@ -184,6 +198,14 @@ class BodyReader:
             for error in advised.iter_errors(value)
             if is_choice(error) and error.kind.name not in _OF_CLOSED and not is_of_forbidden(error)
         ]
+
+
+def codings_of(operation: Operation) -> Callable[[str], bool] | None:
+    """Return what tells whether a coding is documented for bodies; None where the document names none."""
+    for each in operation.parameters:
+        if each.location == "header" and each.name.lower() == "content-encoding":
+            return operation.contract.schemas.validator(each.schema, closed=False, is_request=True).is_valid
+    return None
 
 
 def items_in(raw: bytes, sent: str) -> list[Any]:

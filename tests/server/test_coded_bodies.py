@@ -106,3 +106,44 @@ def test_it_is_held_to_its_schema(tmp_path: Path, coding: str, body: bytes, stat
     sent = {"content-type": "application/json", "content-encoding": coding}
     with TestClient(asgi_app(path)) as client:
         assert client.post("/events", content=body, headers=sent).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("media", "coding", "body", "status"),
+    [
+        ("application/octet-stream", "br", EVENT, 200),
+        ("application/octet-stream", "gzip", zipped(EVENT), 200),
+        ("application/octet-stream", "zstd", EVENT, 415),
+        ("image/png", "br", EVENT, 200),
+        ("application/json", "br", EVENT, 415),
+        ("text/plain", "br", EVENT, 415),
+    ],
+)
+def test_bytes_in_a_documented_coding_are_taken_as_they_are(
+    tmp_path: Path, media: str, coding: str, body: bytes, status: int
+) -> None:
+    """Nobody looks into them; what has to be read is refused still."""
+    post = {
+        "parameters": [
+            {"name": "Content-Encoding", "in": "header", "schema": {"type": "string", "enum": ["br", "gzip"]}}
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+                "image/png": {},
+                "application/json": {"schema": {"type": "object"}},
+                "text/plain": {"schema": {"type": "string"}},
+            },
+        },
+        "responses": {"200": {"description": "Done."}},
+    }
+    path = tmp_path / "files.json"
+    paths = {"/files": {"post": post}}
+    path.write_text(
+        json.dumps({"openapi": "3.1.0", "info": {"title": "E", "version": "1"}, "paths": paths}), "utf-8"
+    )
+    with TestClient(asgi_app(path)) as client:
+        sent = {"content-type": media, "content-encoding": coding}
+        # A coding that is not documented is a fault of the header, and of the body.
+        assert client.post("/files", content=body, headers=sent).status_code == status

@@ -73,6 +73,10 @@ def read_foreign(schema: dict[str, Any]) -> Iterator[str]:
 def read_old_form(described: dict[str, Any]) -> str | None:
     """Read a parameter or header that has its type itself, as in OpenAPI 2; return what is told of it."""
     if "type" not in described or "schema" in described or "content" in described:
+        # What was half rewritten keeps its way to write a list.
+        separated = _SEPARATED.get(str(described.get("collectionFormat")), {})
+        if described.get("in") == "query" and "style" not in described and "explode" not in described:
+            described |= separated
         return None
     described["schema"] = {name: described.pop(name) for name in _OF_SCHEMAS & described.keys()}
     if described["schema"]["type"] == "array" and described.get("in") in (None, "query"):

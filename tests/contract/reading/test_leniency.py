@@ -236,3 +236,23 @@ def test_a_parameter_of_openapi_2_has_its_type_itself(
     assert operation.read(pairs_of("n=x"), {})[1]
     assert bool(operation.read(pairs_of("n=0"), {})[1]) is ("exclusiveMinimum" in more)
     assert "type stands beside the name, as in OpenAPI 2" in contract.notes[0].problem
+
+
+@pytest.mark.parametrize(
+    ("more", "query", "read_as"),
+    [
+        ({"collectionFormat": "csv"}, "n=1,2", [1, 2]),
+        ({"collectionFormat": "pipes"}, "n=1|2", [1, 2]),
+        ({"collectionFormat": "ssv"}, "n=1%202", [1, 2]),
+        ({"collectionFormat": "multi"}, "n=1&n=2", [1, 2]),
+        ({"collectionFormat": "pipes", "explode": True}, "n=1&n=2", [1, 2]),
+        ({}, "n=1&n=2", [1, 2]),
+    ],
+)
+def test_a_schema_beside_an_old_way_to_write_a_list_keeps_it(
+    tmp_path: Path, more: dict[str, Any], query: str, read_as: Any
+) -> None:
+    """Of OpenAPI 2, unless a way of OpenAPI 3 is said too; without one the default of OpenAPI 3 holds."""
+    schema = {"type": "array", "items": {"type": "integer"}}
+    contract = read(tmp_path, with_get(parameters=[{"name": "n", "in": "query", "schema": schema, **more}]))
+    assert contract.operation("getUsage").read(pairs_of(query), {}) == ({"n": read_as}, ())
