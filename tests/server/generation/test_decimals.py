@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from metermock.contract.schemas import Schemas
+from metermock.server.generation.agreeing.agreement import Agreement
 from metermock.server.generation.agreeing.decimals import frozen, thawed, usual, without_amounts
 from metermock.server.generation.agreeing.facts import Facts
 from metermock.server.generation.makers.building import Builder
@@ -153,3 +154,20 @@ def test_amounts_in_rows_are_looked_at_once() -> None:
     assert node.agreement.agreed_inside == {"items": {"price"}}
     assert settled() == {**odd, "price": "7.00"}
     assert settled(price="7") == {"items": [{"name": "a", "price": "7.00"}], "price": "7.00"}
+
+
+@pytest.mark.parametrize(("digits", "total"), [(None, 12), (2, "12.00")])
+def test_texts_that_no_total_needs_are_not_read(digits: int | None, total: Any) -> None:
+    """The total of numbers leaves rows as they are, with the texts in them; that of texts reads these."""
+    amount = Facts("amount", is_number=True, decimals=digits)
+    units = Facts("units", is_number=True, decimals=1)
+    agreement = Agreement([amount, Facts("charges", is_list=True, rows=[units, amount])])
+    values = (5, 7) if digits is None else ("5.00", "7.00")
+    rows = [{"units": "1.5", "amount": value} for value in values]
+    made: dict[str, Any] = {"amount": values[0], "charges": rows}
+
+    agreement.settle(made, Scene(now=1_773_848_527), frozenset())
+
+    assert made["amount"] == total
+    assert made["charges"] == rows
+    assert (made["charges"][0] is rows[0]) == (digits is None)

@@ -17,6 +17,7 @@ from metermock.server.generation.agreeing.columns import (
     insides,
     settled,
     shared,
+    sum_of,
     sums_beside,
     sums_of_days,
     sums_of_rows,
@@ -26,7 +27,7 @@ from metermock.server.generation.agreeing.counted_rows import countings_of_rows,
 from metermock.server.generation.agreeing.counting import countings, of_pages
 from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
 from metermock.server.generation.agreeing.durations import durations
-from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.agreeing.facts import Facts, Step, needs_no_texts, numbers_of, rounded
 from metermock.server.generation.agreeing.forecasts import forecasts
 from metermock.server.generation.agreeing.fresh import fresh
 from metermock.server.generation.agreeing.invoices import periods
@@ -91,8 +92,8 @@ class Agreement:
         self._pinned = pinned
         self.is_still = not self.texts and not self._steps
         """Whether it changes nothing in objects of which no history tells anything."""
-        self._is_apart = len(self._steps) == sum(1 for _ in order(fields))
-        """Whether its steps look at instants alone, which are no amounts."""
+        self._is_apart = all(map(needs_no_texts, self._steps))
+        """Whether its steps look at no amount that is written as a text."""
         self._told: dict[frozenset[str], Sequence[Step]] = {}
 
     def accepts(self, name: str, value: Any) -> bool:
@@ -281,7 +282,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     # What goes well and badly makes all calls, before they say how much they take.
     yield from parts.made(fields, known) if sized else ()
     yield from sized
-    yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
+    yield from (sum_of(total, each) for total, each in sums(fields) if total.name not in known)
     yield from keyed.splits(sums(fields), known)
     yield from breakdowns.steps(fields, known)
     yield from parts.steps(fields, known)
@@ -390,11 +391,3 @@ def add_up(made: dict[str, Any], wholes: Sequence[tuple[Facts, Sequence[Facts]]]
         rest = rounded(made[total.name] - sum(made[each.name] for each in several[:-1]), last)
         if rest >= 0 and last.accepts(rest):
             made[last.name] = rest
-
-
-def _sum(total: Facts, parts: Sequence[Facts]) -> Step:
-    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        values = [value for field in parts if isinstance(value := made.get(field.name), int | float)]
-        return {total.name: rounded(sum(values), total)} if len(values) == len(parts) else {}
-
-    return step

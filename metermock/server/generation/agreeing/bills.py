@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metermock.server.generation.agreeing.counting import of_pages
-from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of
+from metermock.server.generation.agreeing.facts import Facts, Step, looking_at, numbers_of
 from metermock.server.generation.agreeing.money_units import WORDS, scale_of
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
@@ -75,6 +75,7 @@ _ADDED = frozenset(
     | {"rounding", "overage", "refunded", "deposit", "coupon", "promotion", "duty", "handling", "prepaid"}
 )
 _LINES = frozenset({"line", "lines", "charges"})
+_NUMBERS = frozenset({int, float})
 _NO_AMOUNTS = frozenset({"id", "number", "code", "included", "inclusive"})
 """Words of what is no amount of tax: its number at the tax office, and what prices have in them."""
 _RATES = frozenset({"rate", "percent", "percentage", "pct"})
@@ -84,13 +85,13 @@ def bills(fields: Sequence[Facts]) -> Iterator[Step]:
     """What a line and an invoice have of steps, in the order in which one follows from the other."""
     line = line_of(fields)
     if line is not None:
-        yield _multiplied(*line)
+        yield looking_at(_multiplied(*line), *line)
     lines = _lines(fields)
     subtotal = _first(fields, _SUBTOTALS)
     total = _first(fields, _TOTALS) if subtotal is not None or lines else None
     whole = subtotal or total
     if len(lines) == 1 and whole is not None:
-        yield _added(*lines[0], whole)
+        yield looking_at(_added(*lines[0], whole), lines[0][1], whole)
     if subtotal is not None and total is not None and line is None:
         yield _taxed(subtotal, total, fields)
     yield from _rests(fields)
@@ -221,15 +222,16 @@ def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
 
 
 def _added(rows: Facts, amount: Facts, whole: Facts) -> Step:
-    factor = _factor(amount, whole)
+    name, factor = amount.name, _factor(amount, whole)
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
         if not isinstance(listed, list):
             return {}
-        values = [_number(row.get(amount.name)) if isinstance(row, dict) else None for row in listed]
-        known = [value for value in values if value is not None]
-        return {whole.name: _money(sum(known) * factor, whole)} if len(known) == len(values) else {}
+        values: list[Any] = [row.get(name) if isinstance(row, dict) else None for row in listed]
+        # Their types at once: rows come here by the dozen.
+        are_numbers = _NUMBERS.issuperset(map(type, values))
+        return {whole.name: _money(sum(values) * factor, whole)} if are_numbers else {}
 
     return step
 

@@ -9,7 +9,7 @@ from math import isclose
 from typing import Any
 
 from metermock.server.generation.agreeing.counting import of_pages
-from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.agreeing.facts import Facts, Step, looking_at, numbers_of, rounded
 from metermock.server.generation.agreeing.money_units import is_one_currency, scale_of, without_unit
 from metermock.server.generation.agreeing.ordering import days
 from metermock.server.generation.agreeing.quotas import quotas
@@ -260,7 +260,17 @@ def total_of(each: Sum) -> Step:
             return {}
         return {around.name: {**inside, total.name: value}}
 
-    return step
+    return step if around is not None else looking_at(step, column, total)
+
+
+def sum_of(total: Facts, parts: Sequence[Facts]) -> Step:
+    """A total is the sum of the numbers beside it."""
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        values = [value for field in parts if isinstance(value := made.get(field.name), int | float)]
+        return {total.name: rounded(sum(values), total)} if len(values) == len(parts) else {}
+
+    return looking_at(step, total, *parts)
 
 
 def insides(sums: Iterable[Sum]) -> Iterator[tuple[Facts, frozenset[str]]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from weakref import WeakSet
 
 from metermock.contract.composing import together
 from metermock.contract.json_types import ALL, types_of
@@ -20,6 +21,7 @@ _FREE = (None, "email", "idn-email")
 _BINDING = frozenset({"pattern", "example", "examples"})
 Step = Callable[[dict[str, Any], Scene], Mapping[str, Any]]
 """What a rule of agreement would change in an object."""
+_OF_NO_TEXTS: WeakSet[Step] = WeakSet()
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ class Facts:
     def decimal_fields(self) -> Mapping[str, Facts]:
         """Its own fields that are, or have inside, such numbers."""
         return {each.name: each for each in self.fields if each.has_decimals}
+
+
+def looking_at(step: Step, *fields: Facts) -> Step:
+    """The step, noted as one that reads and changes these alone: fields, or columns of a list of rows."""
+    if all(field.decimals is None for field in fields):
+        _OF_NO_TEXTS.add(step)
+    return step
+
+
+def needs_no_texts(step: Step) -> bool:
+    """Whether a step is known to need no amount as a number that is written as a text."""
+    return step in _OF_NO_TEXTS
 
 
 def numbers_of(fields: Sequence[Facts]) -> list[Facts]:

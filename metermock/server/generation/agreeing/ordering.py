@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from metermock.remembered import remembered
-from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.agreeing.facts import Facts, Step, looking_at, numbers_of, rounded
 from metermock.server.generation.values.instants import Notation, written
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
@@ -223,7 +223,7 @@ def order(fields: Sequence[Facts]) -> Iterator[Step]:
     # Of mails, what is opened does not begin.
     told.sort(key=lambda field: 0 if is_mail and names.has(field.name, _OPENED) else names.rank(field.name))
     if len(told) > 1:
-        yield _ordered(told)
+        yield looking_at(_ordered(told), *told)
 
 
 def _is_ahead(name: str) -> bool:
