@@ -11,7 +11,6 @@ from metermock.contract.media import is_json
 from metermock.init.parameters import echoes, page_sizes
 from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
-from metermock.server.generation.agreeing.agreement import sums
 from metermock.server.generation.agreeing.bills import Sums, billed, line_of, sums_of
 from metermock.server.generation.agreeing.columns import Sum, sums_of_rows
 from metermock.server.generation.agreeing.counted_rows import counts
@@ -20,6 +19,7 @@ from metermock.server.generation.agreeing.money_units import scale_of
 from metermock.server.generation.agreeing.ordering import days, quantiles
 from metermock.server.generation.agreeing.parts import outcomes, shares
 from metermock.server.generation.agreeing.quotas import quotas
+from metermock.server.generation.agreeing.wholes import sums
 from metermock.server.generation.asked.responses import usual
 from metermock.server.generation.makers.building import Builder
 from metermock.server.generation.words import names

@@ -9,10 +9,10 @@ from typing import Any
 from metermock.contract.json_types import ABSENT
 from metermock.server.generation.agreeing import breakdowns, keyed, parts, worth
 from metermock.server.generation.agreeing.account_limits import Bound, limits_in
+from metermock.server.generation.agreeing.averages import averages
 from metermock.server.generation.agreeing.balances import balances
 from metermock.server.generation.agreeing.bills import bills
 from metermock.server.generation.agreeing.columns import (
-    NO_SUMS,
     dealt,
     insides,
     settled,
@@ -27,7 +27,7 @@ from metermock.server.generation.agreeing.counted_rows import countings_of_rows,
 from metermock.server.generation.agreeing.counting import countings, of_pages
 from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
 from metermock.server.generation.agreeing.durations import durations
-from metermock.server.generation.agreeing.facts import Facts, Step, needs_no_texts, numbers_of, rounded
+from metermock.server.generation.agreeing.facts import Facts, Step, needs_no_texts
 from metermock.server.generation.agreeing.forecasts import forecasts
 from metermock.server.generation.agreeing.fresh import fresh
 from metermock.server.generation.agreeing.invoices import periods
@@ -53,6 +53,7 @@ from metermock.server.generation.agreeing.stories import stories
 from metermock.server.generation.agreeing.trailing import trailing
 from metermock.server.generation.agreeing.units import NO_USE, Unit, counted, is_used_up
 from metermock.server.generation.agreeing.verdicts import verdicts
+from metermock.server.generation.agreeing.wholes import add_up, sums, wholes_of
 from metermock.server.generation.agreeing.windows import windows
 from metermock.server.generation.values.scene import Past, Scene
 from metermock.server.generation.words import names
@@ -303,18 +304,27 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from parallel(fields)
     yield from verdicts(fields)
     yield from spread(fields)
+    is_priced = is_use and not bills_of
+    yield from _in_time(fields, known, name, is_priced=is_priced, has_sums=bool(bills_of))
+    yield from averages(fields)
+    yield from shown_secrets(fields)
+
+
+def _in_time(
+    fields: Sequence[Facts], known: frozenset[str], name: str, *, is_priced: bool, has_sums: bool
+) -> Iterator[Step]:
+    """What follows of when things happen, and of how long they take."""
     yield from stories(fields)
     yield from progress(fields)
     yield from order(fields)
     lengths = [*durations(fields)]
     yield from lengths
     # What a ride costs follows from how long it is.
-    yield from worth.costs(fields, known) if lengths and is_use and not bills_of else ()
-    yield from periods(fields, name, has_sums=bool(bills_of))
+    yield from worth.costs(fields, known) if lengths and is_priced else ()
+    yield from periods(fields, name, has_sums=has_sums)
     yield from described(fields)
     yield from resets(fields, name)
     yield from trailing(fields, known)
-    yield from shown_secrets(fields)
 
 
 def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
@@ -336,58 +346,3 @@ def _settle_beside(
     if told not in known:
         known[told] = Agreement(fields, told)
     known[told].settle_numbers(row, scene, frozenset())
-
-
-def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
-    """`total_tokens` is `prompt_tokens` + `completion_tokens`; `total` is `succeeded` + `failed`."""
-    numbers = numbers_of(fields)
-    out = (
-        names.LIMITS | names.LEFT | names.PERCENT | names.SHARE | NO_SUMS | frozenset({"cached", "reasoning"})
-    )
-    for total in numbers:
-        words = frozenset(names.words_of(total.name))
-        if not words & names.TOTAL or words & out:
-            continue
-        ended = next((several for whole, several in parts.outcomes(fields) if whole is total), ())
-        if any(parts.has_state(each.name) for each in ended):
-            yield total, ended
-            continue
-        noun = names.stem(total.name, names.TOTAL)
-        is_of_all = not names.is_measure(total.name)
-        found = []
-        for field in numbers:
-            own = names.words_of(field.name)
-            if field is total or out & frozenset(own) or names.TOTAL & frozenset(own):
-                continue
-            is_outcome = bool(names.OUTCOMES & frozenset(own))
-            is_same = bool(noun) and names.stem(field.name, names.OUTCOMES)[-len(noun) :] == noun
-            is_outcome_of_it = not noun or is_same or (len(own) == 1 and is_of_all)
-            if (is_outcome and is_outcome_of_it) or (is_same and len(own) > len(noun)):
-                found.append(field)
-        outcomes = [field for field in found if names.has(field.name, names.OUTCOMES)]
-        chosen = outcomes if len(outcomes) > 1 else [field for field in found if field not in outcomes]
-        if len(chosen) > 1:
-            yield total, chosen
-
-
-def wholes_of(fields: Sequence[Facts]) -> Sequence[tuple[Facts, Sequence[Facts]]]:
-    """Sums and their parts; of outcomes the good ones come last."""
-    outcomes = {
-        whole.name: (whole, sorted(several, key=lambda each: parts.is_good(each.name)))
-        for whole, several in parts.outcomes(fields)
-    }
-    return [*(each for each in sums(fields) if each[0].name not in outcomes), *outcomes.values()]
-
-
-def add_up(made: dict[str, Any], wholes: Sequence[tuple[Facts, Sequence[Facts]]], told: set[str]) -> None:
-    """Let the last part of a whole be what is left of it, where both are told.
-
-    Elsewhere the account's history may have more parts of it than this object shows.
-    """
-    for total, several in wholes:
-        if not told >= {total.name, *(each.name for each in several)}:
-            continue
-        last = several[-1]
-        rest = rounded(made[total.name] - sum(made[each.name] for each in several[:-1]), last)
-        if rest >= 0 and last.accepts(rest):
-            made[last.name] = rest

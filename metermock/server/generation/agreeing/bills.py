@@ -24,6 +24,8 @@ QUANTITIES = (
     "hours",
     "count",
     "usage",
+    "segments",
+    "num_segments",
 )
 _PRICES = ("unit_price", "unit_amount", "price_per_unit", "unit_cost", "unit_rate", "price", "rate")
 AMOUNTS = (
@@ -199,6 +201,9 @@ def line_of(fields: Sequence[Facts]) -> tuple[Facts, Facts, Facts] | None:
     """Quantity, price and amount of an invoice's line; None for what is no line."""
     found = [_first(fields, known) for known in (QUANTITIES, _PRICES, AMOUNTS)]
     quantity, price, amount = found
+    if amount is None and price is not None and names.has(price.name, frozenset({"unit", "rate"})):
+        # What a message costs is its price.
+        amount = _first(fields, ("price",))
     return None if quantity is None or price is None or amount is None else (quantity, price, amount)
 
 
@@ -279,8 +284,8 @@ def _number(value: Any) -> float | None:
 
 
 def _money(value: float, field: Facts) -> float:
-    """An amount with cents, where its field takes them."""
-    exact = round(value, 2)
+    """An amount with cents, where its field takes them; a text with more digits shows them."""
+    exact = round(value, max(2, field.decimals or 0))
     if field.is_integer and exact == int(exact):
         return int(exact)
     return round(value) if field.is_integer and not field.accepts(exact) else exact

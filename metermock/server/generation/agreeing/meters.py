@@ -12,7 +12,6 @@ from metermock.contract.composing import together
 from metermock.contract.schemas import Schemas
 from metermock.server.generation.agreeing import parts
 from metermock.server.generation.agreeing.account_limits import MONTHLY, Bound, bound_of, limits_in
-from metermock.server.generation.agreeing.agreement import sums
 from metermock.server.generation.agreeing.buckets import Nested, nested
 from metermock.server.generation.agreeing.facts import Facts, facts_of
 from metermock.server.generation.agreeing.keyed import breakdowns
@@ -35,6 +34,7 @@ from metermock.server.generation.agreeing.units import (
     unit_of,
     unit_of_group,
 )
+from metermock.server.generation.agreeing.wholes import sums
 from metermock.server.generation.asked.spans import Spans
 from metermock.server.generation.asked.things import Things, last_word, things_of
 from metermock.server.generation.values.scene import Scene

@@ -31,11 +31,12 @@ from metermock.server.generation.asked.summaries import Summaries
 from metermock.server.generation.makers.bill_lists import BillList
 from metermock.server.generation.makers.categories import ByCategory
 from metermock.server.generation.makers.excerpts import shown
-from metermock.server.generation.makers.fields import Field
+from metermock.server.generation.makers.fields import Field, tag_of
 from metermock.server.generation.makers.inside import list_in
 from metermock.server.generation.makers.limit_lists import LimitRows
 from metermock.server.generation.makers.lists import List
 from metermock.server.generation.makers.map_keys import map_of
+from metermock.server.generation.makers.money_types import MoneyTypes
 from metermock.server.generation.makers.nodes import (
     Choice,
     Fixed,
@@ -88,6 +89,7 @@ class Builder:
         self._families = Families(schemas)
         self._samples = Samples(schemas)
         self._currencies = Currencies(schemas)
+        self._money = MoneyTypes(schemas)
         self.meters = Meters(schemas)
         """What operations count together."""
         self.collections = Collections()
@@ -135,7 +137,7 @@ class Builder:
         kind, target = thing.kind, self._schemas.follow(schema)
         if is_base(target) and (children := self._families.children(target)):
             return Choice([self.node({"$ref": each}, name, owner) for each in children])
-        whole = together(self._schemas, schema)
+        whole = self._money.sized(name, schema, together(self._schemas, schema))
         if "const" in whole or isinstance(whole.get("enum"), list):
             return self._currencies.listed(whole, name, owner)
         if any(whole.get(choice) for choice in CHOICES):
@@ -273,7 +275,7 @@ class Builder:
         rest = self._rest(merged, name, known, fields, required)
         if not fields and rest is not None:
             return rest
-        tag, is_limit = self._tag(merged, kind), of_limits(name, fields)
+        tag, is_limit = tag_of(merged, kind), of_limits(name, fields)
         owner = whose(line_owner(known, fields), name, fields)
         listed: Sequence[Field] = [
             self._field(field, each, owner, fields, is_required=field in required, tag=tag, is_limit=is_limit)
@@ -379,17 +381,6 @@ class Builder:
             for name, schema in schemas.items()
         ]
         return Object(listed, kind="", identity=None, main=None, rest=None, agreement=Agreement([]))
-
-    def _tag(self, whole: Mapping[str, Any], kind: str) -> tuple[str, str] | None:
-        """The field by which kinds of a type are told apart, and its value for this kind."""
-        discriminator = whole.get("discriminator")
-        if not isinstance(discriminator, dict) or not isinstance(discriminator.get("propertyName"), str):
-            return None
-        mapping = discriminator.get("mapping")
-        for value, reference in mapping.items() if isinstance(mapping, dict) else ():
-            if isinstance(reference, str) and reference.rpartition("/")[2] == kind:
-                return discriminator["propertyName"], value
-        return (discriminator["propertyName"], kind) if kind else None
 
     def facts(self, name: str, schema: Any, field: Field | None = None) -> Facts:
         """What agreement has to know about a field of this name and schema."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,3 +34,15 @@ class Field:
     """How it writes the address of a page, if it does."""
     is_of_page: bool = False
     """Whether its description says that it tells of one page alone."""
+
+
+def tag_of(whole: Mapping[str, Any], kind: str) -> tuple[str, str] | None:
+    """The field by which kinds of a type are told apart, and its value for this kind."""
+    discriminator = whole.get("discriminator")
+    if not isinstance(discriminator, dict) or not isinstance(discriminator.get("propertyName"), str):
+        return None
+    mapping = discriminator.get("mapping")
+    for value, reference in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(reference, str) and reference.rpartition("/")[2] == kind:
+            return discriminator["propertyName"], value
+    return (discriminator["propertyName"], kind) if kind else None

@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from metermock.ledger.calendar import month_edge
-from metermock.server.generation.agreeing.agreement import Agreement, add_up, wholes_of
+from metermock.server.generation.agreeing.agreement import Agreement
 from metermock.server.generation.agreeing.buckets import Nested, objects_in, share
 from metermock.server.generation.agreeing.decimals import frozen
 from metermock.server.generation.agreeing.facts import Facts
 from metermock.server.generation.agreeing.ordering import days
 from metermock.server.generation.agreeing.quotas import is_monthly, quotas
 from metermock.server.generation.agreeing.units import counted
+from metermock.server.generation.agreeing.wholes import add_up, wholes_of
 from metermock.server.generation.asked.paging import rows_from
 from metermock.server.generation.makers.fields import Field
 from metermock.server.generation.makers.nodes import Node

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from metermock.server.generation.values import formats
+from metermock.server.generation.values.decimal_patterns import OF_PYDANTIC, digits_of
 from metermock.server.generation.values.formats import TextMaker
 from metermock.server.generation.values.letters import hexadecimal, letters, like
 from metermock.server.generation.values.patterns import matches, patterned
@@ -15,6 +16,8 @@ from metermock.server.generation.values.scene import Picker, between, child, pic
 from metermock.server.generation.words import described, names, sizes
 
 _ID_LENGTH = 14
+DIGITS = "x-metermock-digits"
+"""In a schema as made replies read it: the digits behind the point of its amounts, which are texts."""
 
 _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("first name|given name|firstname|forename", "first_name"),
@@ -324,26 +327,32 @@ def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
     return Picker(shown)
 
 
-_OF_PYDANTIC = "(?!^[-+.]*$)[+-]?0*"
-"""What the patterns have in them that FastAPI exports for a Decimal, of whatever digits."""
-
-
 def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
     """The digits behind the point of an amount that is a text; None for a text that is no amount."""
     words = names.words_of(name)
+    if DIGITS in whole:
+        return int(whole[DIGITS])
     if not words or "enum" in whole or "const" in whole or "currency" in words:
         return None
     shown = [each for each in (whole.get("example"), *_listed(whole)) if each is not None]
     if shown:
         is_number = all(isinstance(each, str) for each in shown) and _all_numbers(shown)
-        return len(shown[0].partition(".")[2]) if _is_shown_amount(words) and is_number else None
+        is_amount = _is_shown_amount(words) or _takes_decimals(words, whole)
+        return len(shown[0].partition(".")[2]) if is_amount and is_number else None
     if whole.get("format") not in (None, "decimal"):
         return None
     if "pattern" in whole:
         is_named = words[-1] in _SHOWN_AMOUNTS or sizes.is_limit(name)
-        is_amount = is_named or _OF_PYDANTIC in str(whole["pattern"])
-        return _digits_of(whole["pattern"]) if is_amount else None
+        is_amount = is_named or OF_PYDANTIC in str(whole["pattern"])
+        is_amount = is_amount or (not _MONEY.isdisjoint(words) and _takes_decimals(words, whole))
+        return digits_of(whole["pattern"]) if is_amount else None
     return _usual_decimals(words, whole)
+
+
+def _takes_decimals(words: tuple[str, ...], whole: Mapping[str, Any]) -> bool:
+    """Whether a pattern takes numbers with digits behind a point and nothing else, of what is no version."""
+    is_version = not {"version", "release"}.isdisjoint(words) or words[-1] in _IDS
+    return not is_version and "pattern" in whole and bool(digits_of(whole["pattern"]))
 
 
 def _usual_decimals(words: tuple[str, ...], whole: Mapping[str, Any]) -> int | None:
@@ -357,18 +366,6 @@ def _usual_decimals(words: tuple[str, ...], whole: Mapping[str, Any]) -> int | N
     if is_counted and not described.values_of(whole):
         return 2 if _MONEY_TOLD.intersection(names.words_of(str(whole.get("description", "")))) else 0
     return 2 if words[-2:] in _VALUES or whole.get("format") == "decimal" else None
-
-
-def _digits_of(pattern: Any) -> int | None:
-    """The digits behind the point that a pattern of numbers takes; None for another pattern."""
-    try:
-        takes = re.compile(str(pattern)).search
-    except re.error:
-        return None
-    # The patterns that FastAPI writes for some digits are open at the end, and take anything behind.
-    if _OF_PYDANTIC not in str(pattern) and (takes("a") or takes("a1.00b")):
-        return None
-    return next((digits for digits in (2, 0, 4, 3, 1) if takes(f"{123:.{digits}f}")), None)
 
 
 def _amounts(shape: str) -> TextMaker:
