@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,3 +125,65 @@ def test_limits_of_tokens_are_those_of_many_calls(tmp_path: Path) -> None:
     assert body["token_limit"] >= 500_000
     assert body["tokens_per_minute"] >= 60_000
     assert body["request_limit"] <= 500_000
+
+
+CHANGE = {"type": ["number", "null"]}
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize(
+    ("beside", "inside", "pairs"),
+    [
+        (
+            {"messages": COUNT, "cost": AMOUNT},
+            {"previousMessages": COUNT, "previousCost": AMOUNT, "changePercent": CHANGE},
+            {"changePercent": ("messages", "previousMessages")},
+        ),
+        (
+            {"calls": COUNT, "cost": AMOUNT},
+            {"previous_cost": AMOUNT, "previous_calls": COUNT, "cost_change_percent": CHANGE},
+            {"cost_change_percent": ("cost", "previous_cost")},
+        ),
+        (
+            {"name": TEXT},
+            {"current": COUNT, "previous": COUNT, "change_pct": CHANGE},
+            {"change_pct": ("current", "previous")},
+        ),
+    ],
+)
+def test_a_comparison_follows_from_the_numbers_beside_it(
+    tmp_path: Path, account: str, beside: Any, inside: Any, pairs: Any
+) -> None:
+    """In an object of its own; null of nothing before."""
+    body = asking(tmp_path, object_of(**beside, comparison=object_of(**inside)))(account)
+    told = {**body, **body["comparison"]}
+
+    for change, (now, before) in pairs.items():
+        if not told[before]:
+            assert told[change] is None
+        else:
+            assert 0.7 * told[before] <= told[now] + 1 <= 1.5 * told[before] + 2
+            assert told[change] == pytest.approx(100 * (told[now] - told[before]) / told[before], abs=0.01)
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_an_object_of_the_time_before_is_one_of_the_same_numbers(tmp_path: Path, account: str) -> None:
+    """What it has is near what there is now, and the change beside it follows."""
+    before = object_of(calls=COUNT)
+    body = asking(tmp_path, object_of(calls=COUNT, previous_period=before, change_percent=CHANGE))(account)
+    now, then = body["calls"], body["previous_period"]["calls"]
+
+    if then:
+        assert body["change_percent"] == pytest.approx(100 * (now - then) / then, abs=0.01)
+        assert 0.6 * then <= now + 1 <= 1.5 * then + 2
+    else:
+        assert body["change_percent"] is None
+
+
+def test_a_change_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    """A comparison of other numbers, and one that names another noun, follow from nothing."""
+    other = object_of(previous_sessions=COUNT, change_percent=CHANGE, latency_change_percent=CHANGE)
+    alone = asking(tmp_path, object_of(comparison=other))("huge")["comparison"]
+    beside = asking(tmp_path, object_of(calls=COUNT, comparison=other))("huge")["comparison"]
+
+    assert alone == beside
