@@ -6,13 +6,14 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json, is_xml
 from metermock.contract.response import Response
 from metermock.contract.schemas import Schemas
-from metermock.errors import Refusal, Violation
+from metermock.errors import Refusal
 from metermock.ledger import dice
 from metermock.server.generation.asked.responses import (
     NOT_ACCEPTABLE,
@@ -21,16 +22,10 @@ from metermock.server.generation.asked.responses import (
     says_nothing,
     unmade,
 )
-from metermock.server.generation.errors import waits
+from metermock.server.generation.errors import fault_rows, waits
 from metermock.server.generation.errors.code_fields import CODES, OwnWords, with_codes
-from metermock.server.generation.errors.lean_errors import (
-    INPUTS,
-    PLACES,
-    leaner,
-    place,
-    with_steps,
-    without_inputs,
-)
+from metermock.server.generation.errors.lean_errors import PLACES, leaner
+from metermock.server.generation.errors.occurrence import occurred
 from metermock.server.generation.makers.valid_values import ReplyError
 from metermock.server.generation.replies import Replies
 from metermock.server.generation.values.scene import Scene
@@ -65,7 +60,9 @@ TITLES: Mapping[str, str] = {
 _TEXTS = ("message", "detail", "description", "error_description", "error_message", "msg", "reason")
 _WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
 """Fields of an error that speak of one request; codes and titles are the author's."""
-_LISTS = frozenset({"violations", "errors", "messages", "details", "error_messages", "reasons"})
+_LISTS = frozenset(
+    {"violations", "errors", "messages", "details", "error_messages", "reasons", "message", "detail"}
+)
 """Lists of what is wrong, which may be plain texts."""
 _OF_ONE_STATUS = frozenset({"retry-after", "www-authenticate"})
 """Headers that an error does not lend to another."""
@@ -193,8 +190,9 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     except ReplyError as error:
         return unmade(replies.operation, response, media, error.nearest, replies.tally)
     told = told_in(body, refusal, said, accepts, is_shown=shown is not ABSENT, is_borrowed=borrowed)
-    if wait is not None and shown is ABSENT:
-        told = waits.with_wait(told, replies.schemas, schema, wait, request.now)
+    if shown is ABSENT:
+        told = occurred(told, _path_of(replies, request), request.now, accepts)
+        told = told if wait is None else waits.with_wait(told, replies.schemas, schema, wait, request.now)
     if told is ABSENT:
         return problem(refusal, status)
     if not is_json(media):
@@ -202,6 +200,12 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     replies.headers.repeat(headers, response, told, scene)
     reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
+
+
+def _path_of(replies: Replies, request: Request) -> str:
+    """The path that was asked."""
+    given = {name: quote(str(value), safe="") for name, value in request.parameters.items()}
+    return re.sub(r"\{([^{}]*)\}", lambda found: given.get(found[1], found[0]), replies.operation.path)
 
 
 def _wait_of(refusal: Refusal, schemas: Schemas, made: Any) -> int | None:
@@ -221,6 +225,7 @@ def told_in(
     is_borrowed: bool,
 ) -> Any:
     """What is wrong, in a body that was made or shown; `ABSENT` for another error's words."""
+    body = fault_rows.told(body, refusal, said, accepts)
     if is_shown and not is_borrowed:
         told = reworded(body, refusal, said)
         return told if accepts(told) else body
@@ -269,23 +274,17 @@ def tell_with_code(
     body: Any, refusal: Refusal, said: Mapping[str, Any], accepts: Callable[[Any], bool], *, depth: int
 ) -> Any:
     """A body with what is wrong, under the code that its schema has for it where it lists its codes."""
+    if isinstance(body, dict) and {"type", "title", "status", "detail"} <= body.keys() and not depth:
+        # Problem details (RFC 9457) without a type of their own.
+        blank = {**body, "type": "about:blank"}
+        body = blank if accepts(blank) else body
     plain = {name: value for name, value in said.items() if name not in CODES}
-    told = (
-        form
-        for each in (said, plain)
-        for known in (refusal, without_inputs(refusal))
-        for form in with_steps(tell(body, known, each, depth))
-    )
+    told = (tell(body, refusal, each, depth) for each in (said, plain))
     return with_codes(next(filter(accepts, told), body), refusal, said["code"], accepts)
 
 
 def tell(body: Any, refusal: Refusal, said: Mapping[str, Any], depth: int = 0) -> Any:
     """A body with what is wrong in the fields that are for it, inside other objects too."""
-    if isinstance(body, list):
-        rows = [each for each in body if isinstance(each, dict)]
-        if rows and len(rows) == len(body) and refusal.violations:
-            return [_row(rows[0], each, said) for each in refusal.violations]
-        return body
     if not isinstance(body, dict):
         return body
     told = {}
@@ -295,7 +294,9 @@ def tell(body: Any, refusal: Refusal, said: Mapping[str, Any], depth: int = 0) -
             texts = is_list and all(isinstance(each, str) for each in value)
             told[name] = said_all(refusal) if texts else tell(value, refusal, said, depth + 1)
         else:
-            mine = said.get(names.plain(name))
+            # The name of an exception (`ZodError`) is the author's.
+            is_own = isinstance(value, str) and value.endswith(("Error", "Exception"))
+            mine = None if is_own and names.plain(name) == "name" else said.get(names.plain(name))
             told[name] = mine if mine is not None and type(mine) is type(value) and depth else value
     return told
 
@@ -314,24 +315,6 @@ def reworded(shown: Any, refusal: Refusal, said: Mapping[str, Any]) -> Any:
     if not (refusal.violations or refusal.reason in _ELSEWHERE):
         return shown
     return tell(shown, refusal, {name: said[name] for name in _WORDS if name in said}, depth=1)
-
-
-def _row(row: Mapping[str, Any], wrong: Violation, said: Mapping[str, Any]) -> dict[str, Any]:
-    """One violation, in the fields of a row."""
-    told: dict[str, Any] = {}
-    for name, value in row.items():
-        plain = names.plain(name)
-        if plain in PLACES:
-            told[name] = place(wrong) if isinstance(value, list) else wrong.name
-        elif plain in INPUTS and wrong.value is not None:
-            told[name] = wrong.value
-        elif plain in ("message", "msg", "detail", "description", "reason") and isinstance(value, str):
-            told[name] = wrong.message
-        elif plain in ("type", "code", "kind") and isinstance(value, str):
-            told[name] = wrong.kind
-        else:
-            told[name] = said.get(plain, value) if plain == "status" and isinstance(value, int) else value
-    return told
 
 
 def sentence(refusal: Refusal) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from metermock.errors import Refusal, Violation
@@ -39,32 +38,6 @@ def place(wrong: Violation) -> list[str | int]:
         return list(dict.fromkeys((wrong.location, wrong.name)))
     steps = (step.replace("~1", "/").replace("~0", "~") for step in wrong.name[1:].split("/"))
     return [wrong.location, *(int(step) if step.isdecimal() else step for step in steps)]
-
-
-def without_inputs(refusal: Refusal) -> Refusal:
-    """The refusal for an error that has no room for what was sent: a text where it wants a number."""
-    return replace(refusal, violations=tuple(replace(each, value=None) for each in refusal.violations))
-
-
-def with_steps(told: Any) -> Iterator[Any]:
-    """An error whose rows say their places with numbers of items as numbers, and as texts."""
-    yield told
-    texts = _texts(told, 0)
-    if texts != told:
-        yield texts
-
-
-def _texts(told: Any, depth: int) -> Any:
-    if isinstance(told, list):
-        return [_texts(each, depth) for each in told]
-    if not isinstance(told, dict) or depth > _DEEPEST + 1:
-        return told
-    return {
-        name: [*map(str, value)]
-        if names.plain(name) in PLACES and isinstance(value, list)
-        else _texts(value, depth + 1)
-        for name, value in told.items()
-    }
 
 
 def _lean(told: Any, refusal: Refusal, depth: int, *, is_left_out: bool) -> Any:

@@ -50,6 +50,11 @@ def is_of_another(code: str, reason: str) -> bool:
 def codes_of(reason: str) -> Iterator[str]:
     """The codes of a reason for a refusal, the likeliest first, each in the ways that codes are written."""
     for code in _CODES.get(reason, ()):
-        words = code.split("_")
-        camel = "".join(map(str.capitalize, words))
-        yield from (code, code.upper(), "-".join(words), camel, camel[0].lower() + camel[1:], " ".join(words))
+        yield from forms_of(code)
+
+
+def forms_of(code: str) -> Iterator[str]:
+    """A code in the ways that codes are written."""
+    words = code.split("_")
+    camel = "".join(word[:1].upper() + word[1:] for word in words)
+    yield from (code, code.upper(), "-".join(words), camel, camel[0].lower() + camel[1:], " ".join(words))
