@@ -11,6 +11,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from metermock.contract import Operation
+from metermock.contract.any_text import takes_any_text
 from metermock.contract.security import challenges
 from metermock.errors import NotJsonError, PreferenceError, Refusal, Refused, StorageDownError, Violation
 from metermock.ledger.effort import NoLongWork, TooLongError
@@ -254,13 +255,25 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - a rule may fail in any way; the client gets an answer
             return self.site.fail(error, http, request)
 
+    def fits_path(self, http: HttpRequest) -> tuple[bool, int]:
+        """Tell whether the path's values are accepted, and how many of them may not be any text."""
+        _, faults = self.operation.read_text("", {}, path=self.path_texts(http), strict=False)
+        own = [each for each in self.operation.parameters if each.location == "path"]
+        particular = sum(not takes_any_text(each.resolved) for each in own)
+        return all(each.location != "path" for each in faults), particular
+
+    def path_texts(self, http: HttpRequest) -> dict[str, str]:
+        """Return the texts of the path's parameters by their names."""
+        if not self.path_names:
+            return {}
+        path = dict(zip(self.path_names, http.path_values(), strict=True))
+        if self.has_composed_path:
+            path.update(self.operation.path_values(http.wire_path()))
+        return path
+
     def read(self, http: HttpRequest) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""
-        path: dict[str, str] = {}
-        if self.path_names:
-            path = dict(zip(self.path_names, http.path_values(), strict=True))
-            if self.has_composed_path:
-                path.update(self.operation.path_values(http.wire_path()))
+        path = self.path_texts(http)
         for name, text in http.query() if self.operation.queried else ():
             if name in self.operation.queried:
                 path[self.operation.queried[name]] = text

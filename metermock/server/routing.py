@@ -5,6 +5,7 @@ The stock middlewares, and the decorators that they build for each request, cost
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,14 +41,17 @@ class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no typ
 
 
 class Alike:
-    """The operations of one method and path that documents tell apart: by a query in the path, or by `#…`."""
+    """The operations of one method and path that documents tell apart.
+
+    They do by a query in the path, by `#…`, or by the values of parameters that have other names there.
+    """
 
     def __init__(self, missing: ASGIApp) -> None:
         self.endpoints: list[Endpoint] = []
         self.missing = missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the operation of whose query and marks most were sent.
+        """Answer as the operation of whose query and marks most were sent, and whose path is most particular.
 
         Where none fits it is an unknown path, or the first of those with marks, which says what is missing.
         """
@@ -56,7 +60,9 @@ class Alike:
         fitting = [each for each in self.endpoints if _marks(each) <= sent | _headers(each, http)]
         marked = (each for each in self.endpoints if each.operation.marks)
         missing: ASGIApp = next(marked, self.missing)
-        found: ASGIApp = max(fitting, key=lambda each: len(_marks(each)), default=missing)
+        found: ASGIApp = max(
+            fitting, key=lambda each: (len(_marks(each)), *each.fits_path(http)), default=missing
+        )
         await found(scope, receive, send)
         # Another query may be another operation's.
         scope[SCOPE_KEY].respond = None
@@ -96,9 +102,12 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
     def add_paths(self, paths: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         """Add every operation: connexion itself leaves out methods such as QUERY."""
         listed = paths or self.specification["paths"]
+        asked = Counter((method, routed_path(_bare(path))) for path in listed for method in listed[path])
         for path, methods in listed.items():
-            for method in methods if _bare(path) != path else ():
-                self.alike[method, routed_path(_bare(path))] = Alike(self.router.default)
+            for method in methods:
+                key = method, routed_path(_bare(path))
+                if _bare(path) != path or asked[key] > 1:
+                    self.alike[key] = Alike(self.router.default)
         for path, methods in listed.items():
             for method in methods:
                 self.add_operation(path, method)

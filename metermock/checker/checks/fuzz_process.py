@@ -27,7 +27,7 @@ from metermock.checker.deployment.request import Pairs, Request
 from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, NOT_FOUND, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.lenient import is_lenient
-from metermock.checker.inputs.refused import invalid_statuses
+from metermock.checker.inputs.refused import invalid_statuses, leads_elsewhere
 from metermock.checker.inputs.written_bodies import is_bad_body
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
@@ -279,10 +279,14 @@ def _judge(
         return
     session.client.writings.note(reply)
     sent = {name.lower(): value for name, value in line["sent"]}
+    _, violations = operation.read(request.pairs, sent, path=dict(request.path))
+    is_elsewhere = any(each.location == "path" for each in violations)
+    if is_elsewhere and leads_elsewhere(operation, dict(request.path)):
+        # The reply may be that of an operation whose path takes such a value.
+        return
     if reply.status not in SUCCESS or not is_bad_body(operation, sent.get(_CONTENT_TYPE, ""), request.body):
         # Random requests are good and bad ones, so that a refusal may be due, and a failure never is.
         session.judge(operation, reply, due=reply.status not in FAILURE)
-    _, violations = operation.read(request.pairs, sent, path=dict(request.path))
     wanted = invalid_statuses(operation)
     if wanted and operation.responses.find(NOT_FOUND) and any(each.location == "path" for each in violations):
         # What a path names may be no value by the schema, and no thing that is there.

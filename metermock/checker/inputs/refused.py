@@ -6,7 +6,7 @@ import functools
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -192,7 +192,7 @@ def about_values() -> frozenset[int]:
 
 
 def _is_bad(operation: Operation, bad: RefusedInput) -> bool:
-    if bad.location == "path" and _leads_elsewhere(operation, bad):
+    if bad.location == "path" and leads_elsewhere(operation, {bad.of.name: bad.raw}):
         return False
     return bad.is_refused(operation) or _is_no_day_of(operation, bad)
 
@@ -220,9 +220,9 @@ def _is_impossible(text: str) -> bool:
     return False
 
 
-def _leads_elsewhere(operation: Operation, bad: RefusedInput) -> bool:
-    """Whether a path with it is one of another operation: `/meters/current` beside `/meters/{id}`."""
-    path = filled(operation.path, {bad.of.name: bad.raw})
+def leads_elsewhere(operation: Operation, texts: Mapping[str, str]) -> bool:
+    """Whether a path with these texts fits another template: `/meters/current` beside `/meters/{id}`."""
+    path = filled(operation.path, texts)
     contract = operation.contract
     # A path whose operations cannot be used is answered all the same.
     known = {each.path for each in contract.operations} | {each.path for each in contract.left_out}

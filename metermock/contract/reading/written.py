@@ -55,7 +55,7 @@ def note_equal_templates(contract: Contract, made: Bundle) -> None:
     for path in paths if isinstance(paths, dict) else ():
         other = first.setdefault(TEMPLATE.sub("{}", path), path)
         if other != path and not path.startswith("x-"):
-            text = f"{path} takes the same requests as {other}, so nobody can tell which of them is meant"
+            text = f"{path} takes the same requests as {other}: names of parameters tell no path from another"
             made.note(("paths", path), text, "write both as one path")
 
 

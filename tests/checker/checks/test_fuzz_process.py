@@ -226,6 +226,23 @@ def test_a_path_without_such_a_value_may_be_no_thing_that_is_there(
     assert {each.expected for each in of_path} == wanted
 
 
+def test_a_bad_value_of_a_path_may_be_a_good_one_of_another_path(tmp_path: Path) -> None:
+    """`/jobs/gamma` is none of two kinds, and the job of that name: the reply says nothing of the kind."""
+    refused = {"400": {"description": "no"}}
+    paths = {}
+    for name, schema in (("kind", {"enum": ["alpha", "beta"]}), ("name", {"type": "string"})):
+        got = operation(parameters=[{"name": name, "in": "path", "required": True, "schema": schema}])
+        paths[f"/jobs/{{{name}}}"] = {"get": {**got, "responses": {**got["responses"], **refused}}}
+    path = tmp_path / "jobs.openapi.yaml"
+    path.write_text(json.dumps(document(paths=paths)))
+    target = Target("jobs", load_contract(path), "")
+
+    with small(lambda _: (200, {})) as server:
+        verdict = fuzzed(replace(target, url=server.url))
+
+    assert told(verdict) == []
+
+
 def test_random_requests_are_recorded(tmp_path: Path) -> None:
     """They are in the HAR file with their times, though another process has sent them."""
     path = tmp_path / "check.har"
