@@ -21,6 +21,8 @@ from metermock.contract.schemas import Schemas, UnknownReferenceError
 _SEVERAL = 2
 _TEXTS = {"true": True, "false": False}
 _ADVICE_ENUM = "write its values as the type has them, or the type that they have"
+_ADVICE_NULL = "write {type: 'null'} among the kinds"
+_ADVICE_TYPE = "leave it out, or write a kind of that type"
 _ADVICE_KINDS = "write anyOf, or let a required field with one value, such as a type, tell the kinds apart"
 
 
@@ -39,6 +41,7 @@ def mend_impossible(made: Bundle, parts: Sequence[Part]) -> None:
             continue
         try:
             _mend_enum(made, schemas, part)
+            _mend_type_of_kinds(made, schemas, part)
             mend_clashing_format(made, schemas, part)
             tell_unmade_pattern(made, part)
             # What a reference names stays where it is.
@@ -70,6 +73,25 @@ def _mend_enum(made: Bundle, schemas: Schemas, part: Part) -> None:
     else:
         made.note(where, f"{text}; they are read as {named}", _ADVICE_ENUM)
         part.value["enum"] = read
+
+
+def _mend_type_of_kinds(made: Bundle, schemas: Schemas, part: Part) -> None:
+    """Pass a type over that none of the kinds beside it has; null is then another kind."""
+    kind = part.value.get("type")
+    named = [kind] if isinstance(kind, str) else kind
+    choice = next((each for each in ("oneOf", "anyOf") if isinstance(part.value.get(each), list)), None)
+    if choice is None or not isinstance(named, list) or not part.value[choice]:
+        return
+    its = types_of(schemas, {choice: part.value[choice]})
+    if not its or its & types_of(schemas, {"type": named}):
+        return
+    text = f"no kind of its {choice} is of the type {' or '.join(map(str, named))}"
+    if "null" in named:
+        made.note((*part.pointer, "type"), f"{text}; null is read as another kind", _ADVICE_NULL)
+        part.value[choice] = [*part.value[choice], {"type": "null"}]
+    else:
+        made.note((*part.pointer, "type"), f"{text}; the type is passed over", _ADVICE_TYPE)
+    del part.value["type"]
 
 
 def _move_into_items(schema: dict[str, Any]) -> None:

@@ -41,6 +41,28 @@ def test_kinds_of_which_one_has_values_of_its_own_stay_as_written(tmp_path: Path
     assert contract.notes == ()
 
 
+@pytest.mark.parametrize("choice", ["oneOf", "anyOf"])
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("null", [None, "a", 1], [True]),
+        (["null"], [None, "a", 1], [True]),
+        ("object", ["a", 1], [None, {}]),
+        ("string", ["a"], [1, None]),
+        (["string", "null"], ["a"], [1, None]),
+    ],
+)
+def test_a_type_that_no_kind_has_is_passed_over(
+    tmp_path: Path, choice: str, kind: Any, good: list[Any], bad: list[Any]
+) -> None:
+    """`type: null` beside kinds means that they may be null too; a type that one of them has stays."""
+    contract = read(tmp_path, document(schema={"type": kind, choice: [TEXT, WHOLE]}))
+    assert [accepts(contract, each) for each in [*good, *bad]] == [True] * len(good) + [False] * len(bad)
+    assert [f"no kind of its {choice}" in note.problem for note in contract.notes] == [True] * (
+        "string" not in kind
+    )
+
+
 def test_kinds_that_a_reference_leads_into_stay_as_written(tmp_path: Path) -> None:
     """A reference by the place would lead nowhere."""
     schemas = {"Both": {"oneOf": [OF_TEXT, ALSO]}, "One": {"$ref": "#/components/schemas/Both/oneOf/0"}}
