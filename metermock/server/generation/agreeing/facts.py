@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from weakref import WeakSet
 
 from metermock.contract.composing import together
-from metermock.contract.json_types import ALL, types_of
+from metermock.contract.json_types import ADDED_NULL, ALL, types_of
 from metermock.contract.schemas import Schemas
 from metermock.server.generation.values import figures, texts
 from metermock.server.generation.values.acceptance import Acceptance
@@ -109,8 +109,12 @@ def facts_of(
     """What agreement has to know about a field of this name and schema."""
     whole = together(schemas, schema) if isinstance(schema, dict) else {}
     types = types_of(schemas, schema)
+    if ADDED_NULL in whole:
+        # Validators that read `nullable` to the letter refuse null here.
+        accepts = partial(_but_null, accepts or Acceptance(schemas, schema, closed=False))
     if types == ALL or (("const" in whole or "enum" in whole) and not _lists_limits(name, whole)):
-        return Facts(name, accepts=accepts or (lambda _: True), choices=_choices_of(whole))
+        free = accepts or (lambda _: True)
+        return Facts(name, accepts=free, choices=_choices_of(whole), is_required=is_required)
     is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
     notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
     digits = texts.decimals_of(name, whole) if types - {"null"} == {"string"} and notation is None else None
@@ -135,6 +139,10 @@ def facts_of(
         is_required=is_required,
         description=str(whole.get("description", "")),
     )
+
+
+def _but_null(accepts: Callable[[Any], bool], value: Any) -> bool:
+    return value is not None and accepts(value)
 
 
 def _choices_of(whole: Mapping[str, Any]) -> Sequence[str]:
