@@ -31,8 +31,8 @@ Pointer = tuple[str | int, ...]
 
 
 _VALUE = re.compile(r"\{[^{}]*\}")
-Mark = tuple[str, str, str]
-"""A place (`query` or `header`), a name (of a header in lower case), and a value."""
+Mark = tuple[str, str, str | None]
+"""A place (`query` or `header`), a name (of a header in lower case), and a value; None for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +277,10 @@ class Operation:
         """Whether a query parameter is none of its own: not named, and no field of an object."""
         _, found = self.read([(name, "1")], {}, strict=True)
         return any(violation.kind == "unknown" for violation in found)
+
+    def is_told_by(self, location: str, name: str) -> bool:
+        """Whether requests without a parameter may be another operation's, whose path differs behind `#`."""
+        return (location, name.lower() if location == "header" else name, None) in self.marks
 
     def path_values(self, path: str) -> dict[str, str]:
         """The texts of the path's parameters in a path as it was sent, and spelled; none in another's."""

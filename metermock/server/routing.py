@@ -28,9 +28,6 @@ from metermock.server.paths import Paths, whole_pattern
 from metermock.server.request import SCOPE_KEY, SLASH, HttpRequest
 from metermock.server.site import Site
 
-_ANY = "query with any value"
-"""The place of a mark that is the name of a query parameter alone."""
-
 
 class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no types
     """Resolves an operation to its operationId alone: the endpoints know their handlers."""
@@ -51,33 +48,48 @@ class Alike:
         self.missing = missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the operation of whose query and marks most were sent, and whose path is most particular.
+        """Answer as the operation of whose query and marks most were sent, and whose path fits best.
 
         Where none fits it is an unknown path, or the first of those with marks, which says what is missing.
         """
         http = scope[SCOPE_KEY]
-        sent = {("query", *pair) for pair in http.query()} | {(_ANY, name, "") for name, _ in http.query()}
-        fitting = [each for each in self.endpoints if _marks(each) <= sent | _headers(each, http)]
-        marked = (each for each in self.endpoints if each.operation.marks)
+        sent: set[Mark] = {("query", *pair) for pair in http.query()}
+        sent |= {(place, name, None) for place, name, _ in sent}
+        ranks = {each: _rank(each, http, sent | _headers(each, http)) for each in self.endpoints}
+        fitting = [each for each, rank in ranks.items() if rank]
+        marked = (each for each in self.endpoints if _marks(each))
         missing: ASGIApp = next(marked, self.missing)
-        found: ASGIApp = max(
-            fitting, key=lambda each: (len(_marks(each)), *each.fits_path(http)), default=missing
-        )
+        found: ASGIApp = max(fitting, key=ranks.__getitem__, default=missing)
         await found(scope, receive, send)
         # Another query may be another operation's.
         scope[SCOPE_KEY].respond = None
 
 
+def _rank(endpoint: Endpoint, http: HttpRequest, sent: set[Mark]) -> tuple[int, ...]:
+    """How well an operation fits what was sent: nothing where it is not meant, else what goes before what."""
+    marks = _marks(endpoint)
+    if not marks <= sent:
+        return ()
+    needed = {each for each in endpoint.operation.marks if each[2] is None}
+    is_whole = needed <= sent
+    return len(marks), is_whole, len(needed) * is_whole, *endpoint.fits_path(http)
+
+
 def _marks(endpoint: Endpoint) -> frozenset[Mark]:
+    """What each request to an operation has, and those to others have not."""
     operation = endpoint.operation
-    fixed = {("query", *pair) for pair in operation.fixed_query}
-    return operation.marks | fixed | {(_ANY, name, "") for name in operation.queried}
+    own = {each for each in operation.marks if each[2] is not None}
+    fixed: set[Mark] = {("query", *pair) for pair in operation.fixed_query}
+    return frozenset(own | fixed | {("query", name, None) for name in operation.queried})
 
 
 def _headers(endpoint: Endpoint, http: HttpRequest) -> set[Mark]:
     """The headers that a request has of those that tell an operation."""
     names = {name for place, name, _ in endpoint.operation.marks if place == "header"}
-    return {("header", name, value) for name in names for value in http.headers.values_of(name.encode())}
+    found: set[Mark] = {
+        ("header", name, value) for name in names for value in http.headers.values_of(name.encode())
+    }
+    return found | {(place, name, None) for place, name, _ in found}
 
 
 def _bare(path: str) -> str:

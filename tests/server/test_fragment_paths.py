@@ -14,11 +14,16 @@ from metermock.contract import Contract, load_contract
 from metermock.in_process import asgi_app
 
 
+def of_one(value: str) -> dict[str, Any]:
+    """What a schema says of its only value; nothing where it is empty."""
+    return {"enum": [value]} if value else {}
+
+
 def operation(id_: str, *parameters: tuple[str, str, str]) -> dict[str, Any]:
-    """An operation whose reply says which it is, with required parameters of one value."""
+    """An operation whose reply says which it is, with required parameters of one value, or any."""
     schema = {"type": "object", "required": ["by"], "properties": {"by": {"const": id_}}}
     listed = [
-        {"in": place, "name": name, "required": True, "schema": {"type": "string", "enum": [value]}}
+        {"in": place, "name": name, "required": True, "schema": {"type": "string", **of_one(value)}}
         for place, name, value in parameters
     ]
     reply = {"description": "ok", "content": {"application/json": {"schema": schema}}}
@@ -40,6 +45,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "/items": {"get": operation("items")},
         "/items#folders": {"get": operation("folders")},
         "/plans#current": {"get": operation("plan")},
+        "/parts#upload": {"get": operation("upload", ("query", "upload", ""))},
+        "/parts": {"get": operation("part")},
+        "/parts#upload&number": {
+            "get": operation("number", ("query", "upload", ""), ("header", "Number", ""))
+        },
+        "/parts#tags": {"get": operation("tags", ("query", "tags", "all"), ("query", "of", ""))},
     }
     found = tmp_path_factory.mktemp("fragments") / "fragments.json"
     found.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
@@ -65,6 +76,14 @@ def contract(file: Path) -> Contract:
         ("GET", "/items", "", "items"),
         ("GET", "/plans", "", "plan"),
         ("DELETE", "/plans", "", 405),
+        ("GET", "/parts", "", "part"),
+        ("GET", "/parts?upload=7", "", "upload"),
+        ("GET", "/parts?upload=7&page=2", "", "upload"),
+        ("GET", "/parts?upload=7", "Number: 3", "number"),
+        ("GET", "/parts", "Number: 3", "part"),
+        ("GET", "/parts?tags=all&of=you", "", "tags"),
+        ("GET", "/parts?tags=all", "", 400),
+        ("GET", "/parts?tags=none&of=you", "", "part"),
         ("GET", "/nowhere", "", 404),
     ],
 )
@@ -76,7 +95,8 @@ def test_what_else_is_sent_tells_the_operation(
 
     async def ask() -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
-            others = [{"X-Target": "Meters.List"}, {"X-Target": target} if target else {}]
+            name, _, value = target.rpartition(": ")
+            others = [{"X-Target": "Meters.List"}, {name or "X-Target": value} if target else {}]
             return [await client.request(method, url, headers=each) for each in others * 2]
 
     for reply in asyncio.run(ask())[1::2]:

@@ -31,7 +31,7 @@ from metermock.checker.inputs.refused import invalid_statuses, leads_elsewhere
 from metermock.checker.inputs.written_bodies import is_bad_body
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
-from metermock.errors import CannotTestError
+from metermock.errors import CannotTestError, Violation
 
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
@@ -280,9 +280,7 @@ def _judge(
     session.client.writings.note(reply)
     sent = {name.lower(): value for name, value in line["sent"]}
     _, violations = operation.read(request.pairs, sent, path=dict(request.path))
-    is_elsewhere = any(each.location == "path" for each in violations)
-    if is_elsewhere and leads_elsewhere(operation, dict(request.path)):
-        # The reply may be that of an operation whose path takes such a value.
+    if _may_be_elsewhere(operation, request, violations):
         return
     if reply.status not in SUCCESS or not is_bad_body(operation, sent.get(_CONTENT_TYPE, ""), request.body):
         # Random requests are good and bad ones, so that a refusal may be due, and a failure never is.
@@ -311,6 +309,14 @@ def _judge(
     breach = Breach(rule, level, "", Expectation(statuses=wanted).wanted, came, message)
     declared = session.collector.locator.parameter(operation.id, worst.name)
     session.collector.broken(breach, request, kind=worst.name, pointer=declared)
+
+
+def _may_be_elsewhere(operation: Operation, request: Request, violations: Sequence[Violation]) -> bool:
+    """Whether another operation may have replied: one that takes such a path, or needs no such parameter."""
+    if any(each.kind == "missing" and operation.is_told_by(each.location, each.name) for each in violations):
+        return True
+    is_of_path = any(each.location == "path" for each in violations)
+    return is_of_path and leads_elsewhere(operation, dict(request.path))
 
 
 def _is_promised(operation: Operation) -> bool:

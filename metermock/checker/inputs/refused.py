@@ -194,6 +194,8 @@ def about_values() -> frozenset[int]:
 def _is_bad(operation: Operation, bad: RefusedInput) -> bool:
     if bad.location == "path" and leads_elsewhere(operation, {bad.of.name: bad.raw}):
         return False
+    if bad.is_left_out and operation.is_told_by(bad.location, bad.of.name):
+        return False
     return bad.is_refused(operation) or _is_no_day_of(operation, bad)
 
 

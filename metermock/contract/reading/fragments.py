@@ -1,7 +1,7 @@
 """Paths with `#…`, by which some documents tell operations of one method and path apart: nobody sends it.
 
 What is sent of such an operation is the path before it. Which operation a request is for is told by the
-parameters that each request to it has, always with the same value.
+parameters that each request to it has, first by those that always have the same value.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ def marks_of(path: str, parameters: Iterable[Parameter]) -> frozenset[Mark]:
     if sent_path(path) == path:
         return frozenset()
     return frozenset(
-        (each.location, each.name.lower() if each.location == "header" else each.name, value)
+        (each.location, each.name.lower() if each.location == "header" else each.name, _only(each.resolved))
         for each in parameters
         # Of one with a media type the value is sent as JSON, in more than one spelling.
         if each.required and each.location in ("query", "header") and each.style.is_plain and not each.media
-        for value in _only(each.resolved)
     )
 
 
-def _only(schema: Any) -> list[str]:
+def _only(schema: Any) -> str | None:
     """The only value that a schema takes, if it is a text."""
     listed = [schema["const"]] if "const" in schema else schema.get("enum")
-    return listed if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], str) else []
+    is_one = isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], str)
+    return listed[0] if is_one else None
 
 
 class Apart:
@@ -52,5 +52,5 @@ class Apart:
         if first == written.title or (its != operation.path and "#" not in first + written.title):
             return None
         text = f"{written.title} takes the same requests as {first}: what stands behind # is never sent"
-        advice = "give it a path of its own, or a required parameter with one value"
+        advice = "give it a path of its own, or a required parameter that the other has not"
         return Problem(written.item_pointer, text, advice)
