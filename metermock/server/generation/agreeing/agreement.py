@@ -33,6 +33,7 @@ from metermock.server.generation.agreeing.fresh import fresh
 from metermock.server.generation.agreeing.invoices import periods
 from metermock.server.generation.agreeing.labels import labels
 from metermock.server.generation.agreeing.limit_rows import limit_rows
+from metermock.server.generation.agreeing.limit_windows import limit_windows
 from metermock.server.generation.agreeing.line_texts import described
 from metermock.server.generation.agreeing.money_units import in_two_units
 from metermock.server.generation.agreeing.monthly_bills import monthly
@@ -323,6 +324,7 @@ def _in_time(
     yield from worth.costs(fields, known) if lengths and is_priced else ()
     yield from periods(fields, name, has_sums=has_sums)
     yield from described(fields)
+    yield from limit_windows(fields, name)
     yield from resets(fields, name)
     yield from trailing(fields, known)
 

@@ -16,10 +16,10 @@ from metermock.server.generation.values import figures
 from metermock.server.generation.values.figures import NumberMaker
 from metermock.server.generation.values.flows import month_of
 from metermock.server.generation.values.scene import Past, Scene
-from metermock.server.generation.words import names
+from metermock.server.generation.words import names, sizes
 from metermock.server.generation.words.grains import UTC
 
-_LABELS = frozenset(
+LABELS = frozenset(
     {"metric", "resource", "feature", "meter", "dimension", "kind", "type", "name", "category", "product"}
     | {"service", "key", "quota", "limit", "item", "counter", "measure"}
 )
@@ -46,7 +46,7 @@ class Limited:
 
 def limited(rows: Sequence[Facts]) -> Limited | None:
     """What rows say of limits, of which a list has one for each value of a label; None for other rows."""
-    labels = [each for each in rows if each.choices and names.has(each.name, _LABELS)]
+    labels = [each for each in rows if each.choices and names.has(each.name, LABELS)]
     groups = [group for group in quotas(rows) if "limit" in group and group.keys() & {"used", "left"}]
     is_of_things = any(names.plain(each.name) in _THINGS for each in rows)
     if len(labels) != 1 or len(groups) != 1 or is_of_things or len(labels[0].choices) > _MOST:
@@ -59,7 +59,9 @@ def limited(rows: Sequence[Facts]) -> Limited | None:
             "used": replace(used, name=f"{value}_used"),
         }
         schema = {"type": "integer" if limit.is_integer else "number", "minimum": 0}
-        limits[value] = figures.maker(f"{value}_limit", schema, integer=limit.is_integer)
+        # `sms_per_hour` is the limit itself, and of the size of one of an hour.
+        name = value if sizes.is_limit(value) else f"{value}_limit"
+        limits[value] = figures.maker(name, schema, integer=limit.is_integer)
     return Limited(labels[0].name, group, named, limits)
 
 

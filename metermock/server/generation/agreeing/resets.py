@@ -36,7 +36,7 @@ _SPEAKING = (
     | {"limits", "package", "seats", "membership", "bundle", "addon"}
 )
 """Words of what is limited or billed, of objects and of fields beside."""
-_WINDOWS = ("window", "period", "interval", "reset_interval", "reset_period", "billing_interval", "frequency")
+WINDOWS = ("window", "period", "interval", "reset_interval", "reset_period", "billing_interval", "frequency")
 """The fields that say of which time a limit is, in a word."""
 _OF_WINDOWS = frozenset({"window", "period", "interval"})
 _PRICED = (MONEY - {"rate"}) | OVER
@@ -44,14 +44,16 @@ _PRICED = (MONEY - {"rate"}) | OVER
 _RATES = frozenset({"rate", "rates", "throttle", "throttling", "throttles", "burst"})
 _PERIODS, _ENDS = frozenset({"period", "cycle"}), frozenset({"end", "ends", "ending", "until", "to"})
 _UNTIL = frozenset({"in", "after", "until", "till", "to", "before"})
-_SECONDS: Mapping[Unit, int] = {
+NONE = frozenset({"none", "never", "lifetime", "forever", "unlimited", "total", "static", "fixed"})
+"""What the time of a limit is called that does not begin anew."""
+SECONDS: Mapping[Unit, int] = {
     "minute": MINUTE,
     "hour": HOUR,
     "day": DAY,
     "week": 7 * DAY,
     "month": 30 * DAY,
 }
-_LENGTHS: Mapping[str, int] = {
+LENGTHS: Mapping[str, int] = {
     **dict.fromkeys(("ms", "millis", "milliseconds"), 0),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
     **dict.fromkeys(("minutes", "mins"), MINUTE),
@@ -76,7 +78,7 @@ def resets(fields: Sequence[Facts], around: str = "") -> Iterator[Step]:
     named = [UNITS[word] for word in _words(around)]
     usual: Unit = "hour" if names.has(around, _RATES) else "month"
     unit = named[0] if named else next(iter(words)) if len(words) == 1 else usual
-    said = [each.name for each in fields if names.plain(each.name) in _WINDOWS]
+    said = [each.name for each in fields if names.plain(each.name) in WINDOWS]
     lengths = [(each.name, length) for each in numbers if (length := _length(each.name)) is not None]
     windows = [each for each in lengths if names.has(each[0], _OF_WINDOWS) and each[1]]
     ends = [each for each in fields if names.has(each.name, _PERIODS) and names.has(each.name, _ENDS)]
@@ -117,7 +119,7 @@ def _is_limited(name: str) -> bool:
 def _length(name: str) -> int | None:
     """The seconds of what a number counts of time, nought for a thousandth; None for another number."""
     words = names.words_of(name)
-    found = next((_LENGTHS[word] for word in reversed(words) if word in _LENGTHS), None)
+    found = next((LENGTHS[word] for word in reversed(words) if word in LENGTHS), None)
     return 1 if found is None and words[-1:] and words[-1] in _UNTIL else found
 
 
@@ -126,7 +128,7 @@ def _long(name: str, length: int, said: Sequence[str]) -> Step:
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         unit = _said(made, said)
-        return {} if unit is None or unit not in _SECONDS else {name: _SECONDS[unit] // length}
+        return {} if unit is None or unit not in SECONDS else {name: SECONDS[unit] // length}
 
     return step
 
@@ -148,8 +150,10 @@ def _told(
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         value = made.get(field.name)
-        if value is None:
+        if field.name not in made or (value is None and _said(made, said) is None):
             return {}
+        if field.accepts(None) and any(names.plain(str(made.get(each))) in NONE for each in said):
+            return {field.name: None}
         begin, end = _edges(made, scene.now, unit, said, windows)
         told = _after(made.get(period.name), period, scene.now) if period is not None else None
         end = told or end

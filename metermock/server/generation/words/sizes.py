@@ -25,7 +25,7 @@ OWNED = frozenset(
     | {"license", "dashboard", "monitor", "app", "application", "sender", "number", "connector", "invite"}
     | {"instance", "vcpu", "cpu", "core", "gpu", "board", "workflow", "pipeline", "cluster", "node", "guest"}
     | {"model", "agent", "client", "droplet", "slot", "voice", "volume", "snapshot"}
-    | {"firewall", "balancer", "certificate", "subaccount", "teammate", "zone"}
+    | {"firewall", "balancer", "certificate", "subaccount", "teammate", "zone", "template"}
 )
 """Things of which an account has a few."""
 _MONEY = frozenset(
