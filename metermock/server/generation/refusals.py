@@ -29,8 +29,9 @@ from metermock.server.generation.errors.occurrence import occurred
 from metermock.server.generation.makers.valid_values import ReplyError
 from metermock.server.generation.replies import Replies
 from metermock.server.generation.values.scene import Scene
-from metermock.server.generation.wire.limits import exhausted
+from metermock.server.generation.wire.limits import exhausted, is_in_milliseconds
 from metermock.server.generation.wire.negotiation import spoken
+from metermock.server.generation.wire.rate_headers import described
 from metermock.server.generation.wire.xml_bodies import XmlWriter
 from metermock.server.generation.words import names
 from metermock.server.handling import Reply, Request
@@ -176,7 +177,8 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     shown = ABSENT if media is None else shown_for(replies, response, media, refusal)
     wait = _wait_of(refusal, replies.schemas, response.content[media] if media and shown is ABSENT else {})
     if wait is not None:
-        headers = exhausted(headers, request.now, wait)
+        fine = {name for name, each in response.headers.items() if is_in_milliseconds(name, described(each))}
+        headers = exhausted(headers, request.now, wait, fine)
     if media is None:
         text = None if not response.content else (sentence(refusal) + "\n").encode()
         if text is not None:

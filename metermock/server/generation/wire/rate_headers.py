@@ -15,7 +15,8 @@ from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, HOUR, MINUTE
 from metermock.server.generation.values.instants import MILLIS, Notation, notation_of, written
 from metermock.server.generation.values.scene import Scene, pick
-from metermock.server.generation.wire.limits import EPOCH, reset
+from metermock.server.generation.wire.limits import EPOCH, is_in_milliseconds, reset
+from metermock.server.generation.wire.rate_fields import structured, text_of
 from metermock.server.generation.words import names
 from metermock.server.generation.words.grains import UNITS, Grain, Unit
 
@@ -85,13 +86,20 @@ class RateHeaders:
     def __init__(self, schemas: Schemas, headers: Mapping[str, Header]) -> None:
         self._headers = headers
         grouped: dict[tuple[tuple[str, ...], bool], dict[str, list[str]]] = {}
+        self._structured = structured(schemas, headers)
         for name in headers:
             found = role_of(name)
-            if found is not None:
+            if found is not None and name not in self._structured:
                 grouped.setdefault(found[1:], {}).setdefault(found[0], []).append(name)
         self._limits = [
             self._limit(schemas, stem, told, is_rate=is_rate) for (stem, is_rate), told in grouped.items()
         ]
+        rates = [limit for limit in self._limits if limit.is_rate]
+        self._is_old = any(name.lower() == "ratelimit-limit" for name in headers)
+        self._main = rates[0] if rates else None
+        """The limit that structured fields tell."""
+        if self._structured and self._main is None:
+            self._main = self._limit(schemas, (), {"": list(self._structured)}, is_rate=True)
 
     def _limit(
         self, schemas: Schemas, stem: Sequence[str], told: Mapping[str, Sequence[str]], *, is_rate: bool
@@ -116,8 +124,29 @@ class RateHeaders:
                     if self._headers[name].reader.accepts(each):
                         values[name] = each
                         break
+        if self._structured and self._main is not None:
+            self._tell_structured(self._main, values, scene)
 
-    def _told(self, limit: _Limit, values: Mapping[str, Any], scene: Scene) -> Iterator[tuple[str, Any]]:
+    def _tell_structured(self, limit: _Limit, values: dict[str, Any], scene: Scene) -> None:
+        figures = self._figures(limit, values, scene)
+        window = _LENGTHS[limit.time]
+        most = figures.get("limit") or _number(values.get(next(iter(limit.names.get("limit", ())), "")))
+        if most is None:
+            return
+        for name, field in self._structured.items():
+            text = text_of(
+                field,
+                is_old=self._is_old,
+                most=int(most),
+                left=figures["remaining"],
+                window=window,
+                wait=_wait(limit.time, scene.now),
+            )
+            if name in values and self._headers[name].reader.accepts(text):
+                values[name] = text
+
+    def _figures(self, limit: _Limit, values: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
+        """The limit, what is left of it and what is used, as far as they are known."""
         # One limit for all operations and accounts.
         key = dice.key("rate limit", scene.seed, limit.stem, limit.time) if limit.usual else 0
         own = pick(key, limit.usual) if limit.usual else None
@@ -127,6 +156,10 @@ class RateHeaders:
         if most is not None:
             share = _SHARES.get(scene.account, _USUAL_SHARE)
             told |= {"remaining": int(most * share // 100), "used": int(most * (100 - share) // 100)}
+        return told
+
+    def _told(self, limit: _Limit, values: Mapping[str, Any], scene: Scene) -> Iterator[tuple[str, Any]]:
+        told = self._figures(limit, values, scene)
         if limit.is_rate:
             told["window"] = _LENGTHS[limit.time]
             wait = _wait(limit.time, scene.now) if limit.resets else 0
@@ -136,8 +169,10 @@ class RateHeaders:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
+    # Of `100, 100;w=60` the first is the limit.
+    found = re.match(r"(\d+)\s*(?:[,;]|\Z)", value) if isinstance(value, str) else None
+    if found is not None:
+        return int(found[1])
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
@@ -175,7 +210,7 @@ def _resets(schemas: Schemas, header: Header) -> Callable[[int, int], Any]:
     if shown is not None:
         return lambda now, wait: _like(shown, now, wait)
     notation = _notation(schemas, header)
-    factor = 1000 if MILLIS.search(f"{described(header)} {' '.join(names.words_of(header.name))}") else 1
+    factor = 1000 if is_in_milliseconds(header.name, described(header)) else 1
     return lambda now, wait: wait * factor if notation is None else written(now + wait, notation)
 
 

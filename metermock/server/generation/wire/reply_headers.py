@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any, Protocol
 
 from metermock.contract.media import plain
@@ -104,12 +106,15 @@ class ReplyHeaders:
             return lambda _scene, _key: None
         schema, bare, echoed = _told(header), _bare(name), names.plain(name)
         accepts = self._schemas.validator(header.schema, closed=False).is_valid
+        is_dated = name.lower() == "retry-after" and _is_dated(described(header))
 
         def make(scene: Scene, key: int) -> Any:
             said = scene.said.get(echoed) if _names_a_request(echoed) else None
             if said is not None and accepts(said):
                 return said
             usual = standard(name, scene.now, child(key, name), media)
+            if is_dated and usual is not None and usual.isdecimal():
+                usual = formatdate(scene.now + int(usual), usegmt=True)
             for value in (usual, *([int(usual)] if usual is not None and usual.isdecimal() else [])):
                 if value is not None and accepts(value):
                     return value
@@ -119,6 +124,11 @@ class ReplyHeaders:
                 return None
 
         return make
+
+
+def _is_dated(told: str) -> bool:
+    """Whether a header's description says that it is a date, and not a number of seconds."""
+    return re.search(r"(?i)\bdate\b", told) is not None and not re.search(r"(?i)\bsec(?:ond)?s?\b", told)
 
 
 def _told(header: Header) -> Any:
