@@ -155,7 +155,7 @@ class Dispatcher:
         head = self.heads.find(name)
         if head is None:
             return self.anew(scope, target, name)
-        if self.preferences and has_marks(scope["query_string"]):
+        if self.preferences and b"__" in scope["query_string"] and has_marks(scope["query_string"]):
             return None
         http = head.answer(scope)
         if http is None:
@@ -207,7 +207,7 @@ class Dispatcher:
             base = base_of(scope, always=self.root is None)
             scope = without_base(scope, base) if base else scope
         in_query: tuple[Pair, ...] = ()
-        if self.preferences and has_marks(scope["query_string"]):
+        if self.preferences and b"__" in scope["query_string"] and has_marks(scope["query_string"]):
             left, in_query = taken_out(scope["query_string"], self.marked)
             scope = {**scope, "query_string": left}
         http = HttpRequest(scope, self.clock.now())
