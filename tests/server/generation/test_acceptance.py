@@ -56,3 +56,29 @@ def test_a_schema_is_compiled_once_however_often_it_is_asked(closed: bool) -> No
 
     assert [accepts({}), accepts({"more": 1}), accepts(1)] == [True, not closed, False]
     assert schemas.compiled == 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_known"),
+    [
+        ({"type": "integer"}, True),
+        ({"type": "number", "minimum": -1, "description": "A sum.", "example": 3}, True),
+        ({"type": "integer", "minimum": 0.5}, True),
+        ({"type": "integer", "minimum": 0, "maximum": 3}, False),
+        ({"type": "integer", "exclusiveMinimum": 0}, False),
+        ({"type": "integer", "multipleOf": 2}, False),
+        ({"type": ["integer", "null"]}, False),
+        ({"type": "string"}, False),
+        ({"minimum": 1}, False),
+        (True, False),
+    ],
+)
+def test_integers_that_a_schema_takes_all_need_no_validator(schema: Any, is_known: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Of a type with no more than a least value these are known; a validator says the same of all else."""
+    schemas = Counted()
+    accepts, judged = Acceptance(schemas, schema, closed=False), Schemas({}).validator(schema, closed=False)
+
+    assert accepts(7) == judged.is_valid(7)
+    assert schemas.compiled == (0 if is_known else 1)
+    for value in (-2, -1, 0, 1, 4, 1 << 70, -(1 << 70), 2.0, 0.25, True, None, "7", [7]):
+        assert accepts(value) == judged.is_valid(value), value

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from metermock.contract.schemas import Schemas
+
+_SAYS_NOTHING = frozenset(
+    {"type", "minimum", "title", "description", "example", "examples", "default", "deprecated"}
+)
+"""Keywords beside which no other says anything of an integer."""
 
 
 class Acceptance:
@@ -20,9 +26,21 @@ class Acceptance:
         self._schema = schema
         self._closed = closed
         self._is_valid: Callable[[Any], bool] | None = None
+        self._least = _least_integer(schema)
 
     def __call__(self, value: Any) -> bool:
         """Whether the schema accepts a value."""
+        if type(value) is int and self._least is not None and value >= self._least:
+            return True
         if self._is_valid is None:
             self._is_valid = self._schemas.validator(self._schema, closed=self._closed).is_valid
         return self._is_valid(value)
+
+
+def _least_integer(schema: Any) -> float | None:
+    """The number from which on a schema takes each integer; None where only a validator knows."""
+    if not isinstance(schema, dict) or not _SAYS_NOTHING.issuperset(schema):
+        return None
+    least = schema.get("minimum", -math.inf)
+    is_number = schema.get("type") in ("integer", "number") and type(least) in (int, float)
+    return least if is_number else None
