@@ -195,8 +195,11 @@ class Reader:
             if found is not None and not field.is_left_out(found):
                 field.take_text(without_spaces(found, field.parameter.style), values, violations)
         for field in self._path:
-            if field.parameter.name in path:
-                field.take_text(path[field.parameter.name], values, violations)
+            text = path.get(field.name)
+            if text is not None and field.is_any_segment and is_text(text):
+                values[field.key] = str(text)
+            elif text is not None:
+                field.take_text(text, values, violations)
         if self._cookies:
             self._take_cookies(headers.get("cookie", ""), values, violations)
         if not values.keys() >= self._needed:
@@ -265,7 +268,7 @@ class _Field:
 
     def __init__(self, parameter: Parameter, compiled: Callable[[Parameter], Compiled], room: Room) -> None:
         self.parameter = parameter
-        self.key = parameter.key
+        self.name, self.key = parameter.name, parameter.key
         self.lower = parameter.name.lower()
         self.is_composed = not parameter.style.is_plain
         self.allows_empty = parameter.location == "query" and bool(parameter.document.get("allowEmptyValue"))
@@ -276,6 +279,8 @@ class _Field:
         self._is_any_text = not parameter.media and takes_any_text(parameter.schema)
         self._is_as_written = parameter.style.is_plain and parameter.style.style not in ("label", "matrix")
         """Whether a segment or a header is the raw value itself."""
+        self.is_any_segment = parameter.location == "path" and self._is_any_text and self._is_as_written
+        """Whether a segment of a path is the value, which takes less than to look for what is known of it."""
 
     def takes_nothing(self) -> bool:
         """Whether no pair at all is a good value: an object without fields, whose fields stand apart."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import chain, repeat
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
@@ -97,17 +98,23 @@ class _Parts(NamedTuple):
 
 
 def begins_of(said: Iterable[str]) -> Begins:
-    """How the pairs of these names begin, in the order of `text_of`."""
-    return tuple((name, f"{encode_basestring_ascii(name)}: ") for name in sorted(said))
+    """How the pairs of these names begin, in the order of `text_of`, each with what stands before it."""
+    return tuple(
+        (name, f"{mark}{encode_basestring_ascii(name)}: ")
+        for name, mark in zip(sorted(said), chain("{", repeat(", ")), strict=False)
+    )
 
 
 def text_of_parts(parts: Begins, values: Mapping[str, Any]) -> str:
     """`text_of` the values of these names."""
+    text = ""
     try:
-        pairs = [begin + _WRITTEN[type(value := values[name])](value) for name, begin in parts]
+        # No list of them: to make one takes a call of its own, and most often there is one pair.
+        for name, begin in parts:
+            text += begin + _WRITTEN[type(value := values[name])](value)
     except KeyError:
         return _encode({name: values[name] for name, _ in parts})
-    return "{" + ", ".join(pairs) + "}"
+    return text + "}" if parts else "{}"
 
 
 _key_of_asked = remembered(4096)(dice.begun("asked"))
@@ -115,9 +122,10 @@ _key_of_asked = remembered(4096)(dice.begun("asked"))
 
 
 @remembered(4096)
-def _plain(given: tuple[str, ...]) -> tuple[str, ...]:
-    """The plain names of the parameters of a request: most requests to an operation have the same ones."""
-    return tuple(map(names.plain, given))
+def _renamed(given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The plain names of what a request says, None where they are plain; most requests say the same."""
+    plain = tuple(map(names.plain, given))
+    return None if plain == given else plain
 
 
 class Asking:
@@ -178,7 +186,8 @@ class Asking:
         now = request.now - request.lag
         body = request.body if self._defaults is None else completed(request.body, self._defaults)
         given = spread(request.parameters, self.fields) if self.fields else request.parameters
-        values = dict(zip(_plain(tuple(given)), given.values(), strict=True))
+        plain = _renamed(tuple(given))
+        values = given if plain is None else dict(zip(plain, given.values(), strict=True))
         if dict in map(type, given.values()):
             values = {names.plain(name): each for name, each in given.items() if not isinstance(each, dict)}
         span, timing = self.spans.read(given, request.body, now)

@@ -324,7 +324,7 @@ class Pasts:
         self._naming = naming
         self._is_account = functools.cache(partial(meters.is_of_account, operation, naming))
 
-    @property
+    @cached_property
     def are_told(self) -> bool:
         """Whether another operation speaks of what the account has used, too."""
         return self._meters.of(self._operation, self._naming) is not None

@@ -200,14 +200,17 @@ class Replies:
             schema = response.content[media]
             turned = scene if self.stays(schema, scene) else self.turned(schema, scene, key)
             body = self.value(schema, turned, key) if shown is ABSENT else shown
-            self.headers.repeat(headers, response, body, scene)
+            if response.headers:
+                self.headers.repeat(headers, response, body, scene)
             tell_page(headers, response, turned.page, is_made=shown is ABSENT)
             if response is self.response and self.shown_fields is not None:
                 body = self.shown_fields(body, scene)
         except ReplyError as error:
             return unmade(self.operation, response, media, error.nearest, self.tally)
         # The tag of one page is not that of the next.
-        for name in [name for name in headers if name.lower() == "etag" and name in response.headers]:
+        for name in response.headers:
+            if name.lower() != "etag" or name not in headers:
+                continue
             if response.headers[name].example is None and _TAG.fullmatch(headers[name]):
                 headers[name] = f'"{dice.key(headers[name], text_of(body)):x}"'
         return Reply(status, b"null" if body is None else body, headers)

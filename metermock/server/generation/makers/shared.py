@@ -18,7 +18,7 @@ from metermock.server.generation.values.pools import pool
 from metermock.server.generation.values.scene import Picker, Scene, pick
 from metermock.server.generation.words import names
 
-_SAID = ("currency", "currency_code")
+_SAID = frozenset({"currency", "currency_code"})
 _LETTERS = 3
 _SIDES = frozenset(
     {"from", "to", "source", "target", "base", "quote", "counter", "original", "foreign", "presentment"}
@@ -49,9 +49,9 @@ class Currencies:
         known = [each for each in pool("currency") if each in common]
         return known or sorted(common) or pool("currency")
 
-    def of(self, scene: Scene) -> str:
+    def of(self, seed: int, account: str) -> str:
         """The currency of an account, in capitals."""
-        return pick(_key_of((scene.seed, scene.account)), self.usual)
+        return pick(_key_of((seed, account)), self.usual)
 
     def listed(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         """What makes one of the values that a schema lists: a currency is that of the account."""
@@ -90,24 +90,30 @@ class Shared:
         self.draw = draw
         self.takes = takes
         """Whether it may be another text too."""
+        self._of_account = remembered(256)(self._find)
+        """The account's own, by the seed and its name."""
 
     def make(self, scene: Scene, _key: int, _depth: int, *, main: bool = False) -> str:
         """What a request says of it, else the account's own."""
         del main
-        said = next((scene.said[each] for each in _SAID if each in scene.said), None)
-        if isinstance(said, str) and len(said) == _LETTERS and said.isalpha():
-            if said.upper() in self.written:
-                return self.written[said.upper()]
-            if self.takes(said):
-                return said
-        own = self.currencies.of(scene)
+        if not _SAID.isdisjoint(scene.said):
+            said = scene.said.get("currency", scene.said.get("currency_code"))
+            if isinstance(said, str) and len(said) == _LETTERS and said.isalpha():
+                if said.upper() in self.written:
+                    return self.written[said.upper()]
+                if self.takes(said):
+                    return said
+        return self._of_account((scene.seed, scene.account))
+
+    def _find(self, whose: tuple[int, str]) -> str:
+        own = self.currencies.of(*whose)
         if own in self.written:
             return self.written[own]
         if not self.written:
             own = next((each for each in (own, own.lower()) if self.takes(each)), "")
             if own:
                 return own
-        return self.draw(_key_of((scene.seed, scene.account)))
+        return self.draw(_key_of(whose))
 
 
 def is_own(name: str, owner: str) -> bool:
