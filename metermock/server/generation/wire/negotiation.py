@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from metermock.contract.media import is_xml, plain
 from metermock.contract.response import Response
 
-_NO_RANK = -1
+_NO_RANK, _OF_VERSION, _EXACT = -2, -1, 2
+"""How exactly a wish names a media type; 0 is a range of all, 1 one of a kind."""
 _OF_RANGE = {
     "*": "application/json",
     "application": "application/json",
@@ -43,37 +46,63 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     return media if quality > 0 else None
 
 
-def _wish(part: str) -> tuple[str, float]:
-    media, *parameters = (each.strip() for each in part.split(";"))
-    quality = 1.0
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "q":
-            try:
-                quality = float(value)
-            except ValueError:
-                quality = 0.0
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A part of an Accept header: a media type or a range, its parameters, and how much it is wanted."""
+
+    media: str
+    parameters: frozenset[tuple[str, str]]
+    quality: float
+
+
+def _wish(part: str) -> _Wish:
+    media, _, rest = part.partition(";")
+    said = dict(_pairs(rest))
+    try:
+        quality = float(said.pop("q", "1"))
+    except ValueError:
+        quality = 0.0
+    name = media.strip().lower()
     # Old clients of Java write the range of all as one star.
-    return "*/*" if media == "*" else media.lower(), quality
+    return _Wish("*/*" if name == "*" else name, frozenset(said.items()), quality)
 
 
-def _quality(media: str, wishes: list[tuple[str, float]]) -> float:
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """The parameters of a media type; a charset says nothing of what is in it."""
+    for part in text.split(";"):
+        name, equals, value = part.partition("=")
+        if equals and name.strip().lower() != "charset":
+            yield name.strip().lower(), value.strip().strip('"').lower()
+
+
+def _quality(media: str, wishes: list[_Wish]) -> float:
     """How much a media type is wanted: the most exact wish counts."""
-    name = media.partition(";")[0].strip().lower()
-    kind = name.partition("/")[0]
+    head, _, rest = media.partition(";")
+    name, own = head.strip().lower(), dict(_pairs(rest))
     found, rank = 0.0, _NO_RANK
-    for wish, quality in wishes:
-        if "*" in name:
-            fits, exact = _meets(wish, name), 0
-        elif wish == name:
-            fits, exact = True, 2
-        elif wish == f"{kind}/*":
-            fits, exact = True, 1
-        else:
-            fits, exact = wish == "*/*", 0
-        if fits and exact > rank:
-            found, rank = quality, exact
+    for wish in wishes:
+        exact = _exactness(name, own, wish)
+        if exact > rank:
+            found, rank = wish.quality, exact
     return found
+
+
+def _exactness(name: str, own: Mapping[str, str], wish: _Wish) -> int:
+    """How exactly a wish names a media type; `_NO_RANK` where it does not."""
+    kind = name.partition("/")[0]
+    # A parameter that the document does not tell media types apart by is passed over.
+    if any(own.get(key, value) != value for key, value in wish.parameters):
+        return _NO_RANK
+    if "*" in name:
+        return 0 if _meets(wish.media, name) else _NO_RANK
+    if wish.media == name:
+        return _EXACT + sum(key in own for key, _ in wish.parameters)
+    if "*" in wish.media:
+        is_met = wish.media == "*/*" or (wish.media.startswith(f"{kind}/") and _meets(name, wish.media))
+        return _NO_RANK if not is_met else 0 if wish.media == "*/*" else 1
+    # GitHub and others answer in JSON to who wants a version of it by a name of their own.
+    is_version = name == "application/json" and re.fullmatch(r"application/vnd\..+\+json", wish.media)
+    return _OF_VERSION if is_version else _NO_RANK
 
 
 def _meets(wish: str, offered: str) -> bool:
