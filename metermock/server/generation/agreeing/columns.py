@@ -8,12 +8,13 @@ from itertools import accumulate, pairwise
 from math import isclose
 from typing import Any
 
+from metermock.contract.json_types import is_number
 from metermock.server.generation.agreeing.counting import of_pages
 from metermock.server.generation.agreeing.facts import Facts, Step, looking_at, numbers_of, rounded
 from metermock.server.generation.agreeing.money_units import is_one_currency, scale_of, without_unit
 from metermock.server.generation.agreeing.ordering import days
 from metermock.server.generation.agreeing.quotas import quotas
-from metermock.server.generation.agreeing.units import Unit
+from metermock.server.generation.agreeing.units import Unit, unit_of
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
 
@@ -196,13 +197,17 @@ def shared(each: Sum, settle: Settle) -> Step:
     return step
 
 
+def is_part(scene: Scene) -> bool:
+    """Whether a reply shows some rows of its list, and not all."""
+    return scene.page is not None and len(scene.page.numbers) < scene.page.total
+
+
 def dealt(rows: Facts, columns: Sequence[tuple[Facts, Unit]], name: str, settle: Settle) -> Step:
     """The rows of a list share what the account's history says of their columns, in their own proportions."""
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
-        is_page = scene.page is not None and len(scene.page.numbers) < scene.page.total
-        if scene.past is None or is_page or not isinstance(listed, list):
+        if scene.past is None or is_part(scene) or not isinstance(listed, list):
             return {}
         new, told = listed, set()
         for column, unit in columns:
@@ -246,8 +251,9 @@ def total_of(each: Sum) -> Step:
     """A total is the sum of its column."""
     rows, column, total, around = each.rows, each.column, each.total, each.around
     factor = scale_of(total.name) / scale_of(column.name)
+    unit = unit_of(total.name)
 
-    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
         values = _values(listed, column)
         if not isinstance(listed, list) or len(values) != len(listed):
@@ -258,6 +264,11 @@ def total_of(each: Sum) -> Step:
         inside = made.get(around.name)
         if not isinstance(inside, dict) or total.name not in inside or not total.accepts(value):
             return {}
+        past = scene.past if unit and is_part(scene) else None
+        if past is not None and past.count(total, unit, around.name, scene.span) is not None:
+            # The whole is that of the account's history, of which a page shows some rows.
+            whole = inside[total.name]
+            return {} if is_number(whole) and whole >= value else {around.name: {**inside, total.name: value}}
         return {around.name: {**inside, total.name: value}}
 
     return step if around is not None else looking_at(step, column, total)

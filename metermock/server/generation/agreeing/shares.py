@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from metermock.server.generation.agreeing.columns import dealt_among
-from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of
+from metermock.server.generation.agreeing.columns import Sum, dealt_among, is_part, sums_of_rows
+from metermock.server.generation.agreeing.facts import Facts, Step, as_figure, numbers_of
+from metermock.server.generation.agreeing.money_units import scale_of
 from metermock.server.generation.agreeing.ordering import days
 from metermock.server.generation.agreeing.quotas import quotas
 from metermock.server.generation.values.scene import Scene
@@ -42,7 +43,11 @@ def shares(fields: Sequence[Facts]) -> Iterator[Step]:
         numbers = numbers_of(rows.rows)
         for column in numbers:
             if _is_share(column.name, numbers):
-                yield _shared(rows, column, _counted(column, numbers))
+                counted = _counted(column, numbers)
+                wholes = [
+                    each for each in sums_of_rows(fields) if each.rows is rows and each.column is counted
+                ]
+                yield _shared(rows, column, counted, wholes[0] if len(wholes) == 1 else None)
 
 
 def _is_share(name: str, numbers: Sequence[Facts]) -> bool:
@@ -75,11 +80,13 @@ def _counted(column: Facts, numbers: Sequence[Facts]) -> Facts | None:
     return next(iter([*alike, *counts]), None)
 
 
-def _shared(rows: Facts, column: Facts, counted: Facts | None) -> Step:
+def _shared(rows: Facts, column: Facts, counted: Facts | None, whole: Sum | None) -> Step:
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        listed, page = made.get(rows.name), scene.page
-        if not isinstance(listed, list) or not listed or (page and len(page.numbers) != page.total):
+        listed = made.get(rows.name)
+        if not isinstance(listed, list) or not listed:
             return {}
+        if is_part(scene):
+            return _of_page(made, rows, column, counted, whole)
         known = [_numbers(listed, each) for each in (counted, column) if each is not None]
         weights = next((values for values in known if sum(values) > 0), [])
         if not _numbers(listed, column) or not weights:
@@ -90,6 +97,21 @@ def _shared(rows: Facts, column: Facts, counted: Facts | None) -> Step:
         return {rows.name: [{**row, column.name: value} for row, value in zip(listed, told, strict=True)]}
 
     return step
+
+
+def _of_page(
+    made: Mapping[str, Any], rows: Facts, column: Facts, counted: Facts | None, whole: Sum | None
+) -> Mapping[str, Any]:
+    """The shares of some rows, of the whole that stands beside them."""
+    if whole is None or counted is None or scale_of(whole.total.name) != scale_of(counted.name):
+        return {}
+    inside = made if whole.around is None else made.get(whole.around.name)
+    total = inside.get(whole.total.name) if isinstance(inside, dict) else None
+    values = _numbers(made[rows.name], counted)
+    if not isinstance(total, int | float) or total < sum(values) or not values or total <= 0:
+        return {}
+    told = [as_figure(column, column.scale * each / total) for each in values]
+    return {rows.name: [{**row, column.name: each} for row, each in zip(made[rows.name], told, strict=True)]}
 
 
 def _numbers(listed: Sequence[Any], column: Facts) -> list[float]:

@@ -37,6 +37,8 @@ _WAYS = frozenset({"asc", "desc", "ascending", "descending"})
 _ROWS = (8, 14)
 """How many rows a list without pages has, where a request may choose among them."""
 _REMEMBERED = 512
+_DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
+"""An amount that is a text."""
 _text_of = json.JSONEncoder(sort_keys=True, default=str).encode
 _ROWS_KEPT = Cache(8 << 20)
 """What filters look at in the rows of lists that were chosen from, of all operations."""
@@ -278,6 +280,8 @@ def _rank(value: Any, column: Column) -> tuple[int, Any]:
         return (0, 0) if at is None else (1, at)
     if isinstance(value, int | float):
         return 1, value
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return 1, float(value)
     return (2, value) if isinstance(value, str) else (0, 0)
 
 
