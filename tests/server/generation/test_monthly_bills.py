@@ -11,6 +11,7 @@ import pytest
 
 from metermock.server.generation.agreeing.facts import Facts
 from metermock.server.generation.agreeing.monthly_bills import bill_of, is_called_bill
+from metermock.server.generation.values.scene import Scene
 from tests.server.generation.made import (
     AMOUNT,
     DATE,
@@ -231,3 +232,37 @@ def test_balances_that_a_schema_bounds_are_valid(tmp_path: Path) -> None:
     found = asking(tmp_path, object_of(statements=rows))()["statements"]
     assert all(row["payments"] <= 5 for row in found)
     assert [row["period_end"] for row in found][:2] == ["2026-02-28", "2026-01-31"]
+
+
+@pytest.mark.parametrize("account", ["steady", "quiet", "near-limit", "huge"])
+@pytest.mark.parametrize("identity", [{"id": TEXT}, {}], ids=["with ids", "without"])
+@pytest.mark.parametrize("paid", ["paid_at", "paidOn"])
+def test_a_paid_invoice_was_paid_until_it_was_due(
+    tmp_path: Path, account: str, identity: dict[str, Any], paid: str
+) -> None:
+    """Between the day on which it was issued and the last of its term, also by itself; no other was paid."""
+    notation = {"type": ["string", "null"], "format": "date"}
+    seconds = {"type": ["integer", "null"], "description": "Unix seconds"}
+    bill = {**identity, **BILL, paid: notation if paid == "paidOn" else seconds}
+    ask = asking(tmp_path, object_of(invoices=rows_of(**bill)), query(limit=WHOLE))
+    rows = ask(account, limit=12)["invoices"]
+
+    assert sum(row["status"] == "paid" for row in rows) > 6
+    for row in rows:
+        assert (row[paid] is not None) is (row["status"] == "paid"), row
+        if row[paid] is not None:
+            at = row[paid]
+            on = day(at) if isinstance(at, str) else dt.datetime.fromtimestamp(at, dt.UTC).date()
+            assert day(row["issued_at"]) <= on <= day(row["due_date"]), row
+
+
+def test_what_is_paid_through_is_no_payment() -> None:
+    """`paid_through` is the end of what a payment covers: it is as it is in an invoice without a month."""
+    facts = [Facts("issued_at", notation="date"), Facts("paid_through", notation="date")]
+    bill = bill_of([*facts, Facts("total", is_number=True)], ("invoice",), None)
+
+    assert bill is not None
+    scene = Scene(now=NOW)
+    assert "paid_through" not in bill.dated(
+        {"issued_at": "2026-03-01", "paid_through": "2026-04-01"}, 3, scene
+    )

@@ -60,6 +60,7 @@ _FEW = 8
 _TERMS = (14, 30)
 """Days in which an account has to pay."""
 _NOT_YET, _LATE = frozenset({"draft", "upcoming", "scheduled"}), frozenset({"overdue", "past_due"})
+_PAID, _UNTIL = frozenset({"paid", "settled"}), frozenset({"to", "until", "through"})
 _MONTH = re.compile(r"\d{4}-\d\d")
 _COUNTED = re.compile(r"(.*?)(\d+)", re.DOTALL)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -91,6 +92,9 @@ class MonthlyBill:
         ]
         self._months = [each for name, each in told.items() if name in _MONTH_NAMES]
         self._due = [each for each in dated.values() if is_payable(each)]
+        self._paid = [
+            each for name, each in dated.items() if names.has(name, _PAID) and not names.has(name, _UNTIL)
+        ]
         self._number = next((each for name, each in told.items() if name in _NUMBERS), None)
         self._status = next((told[name] for name in _STATES if name in told), None)
         self._carried = Carried(fields)
@@ -143,7 +147,26 @@ class MonthlyBill:
             if each.notation == "month" or _is_month(made.get(each.name)):
                 told[each.name] = written(first, "month")
         found = {name: value for name, value in told.items() if made.get(name) is not None}
-        return found | self._numbered(made, begun, scene) | self._stated(made, ago, scene)
+        stated = self._stated(made, ago, scene)
+        settled = self._settled({**made, **stated}, ago, (at, until), scene)
+        return found | self._numbered(made, begun, scene) | stated | settled
+
+    def _settled(
+        self, made: Mapping[str, Any], ago: int, term: tuple[int, int], scene: Scene
+    ) -> dict[str, Any]:
+        """When a paid invoice was paid, within its term; no other one has been."""
+        begun, until = term
+        after = dice.key("paid", scene.seed, scene.account, ago) % max(until - begun - DAY, 1)
+        at = max(min(begun + DAY + after, scene.now), begun)
+        status = made.get(self._status.name) if self._status is not None else None
+        told: dict[str, Any] = {}
+        for each in self._paid if ago >= 0 else ():
+            is_paid = made.get(each.name) is not None
+            if isinstance(status, str):
+                is_paid = not _PAID.isdisjoint(names.words_of(status))
+            if each.name in made and (is_paid or each.accepts(None)):
+                told[each.name] = written(at, each.notation or "date") if is_paid else None
+        return told
 
     def _numbered(self, made: Mapping[str, Any], begun: int, scene: Scene) -> dict[str, Any]:
         """The next number, in the form that the made one has."""
