@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,25 @@ def test_instants_in_another_spelling_are_as_plausible(tmp_path: Path, about: st
     for account in ACCOUNTS:
         body = ask(account, now=CLOCK)
         assert body["created_at"] <= body["updated_at"] <= "2026-03-18T15:42:07.999Z", body
+
+
+@pytest.mark.parametrize(
+    ("length", "shown", "form"),
+    [
+        (25, "2025-10-15T13:53:25.135Z", r".{19}\+00:00"),
+        (24, "2025-10-15T13:53:25Z", r".{19}\.000Z"),
+        (20, "2025-10-15T13:53:25.135Z", r".{19}Z"),
+        (10, "2025-10-15", r".{10}"),
+        (30, "2025-10-15T13:53:25Z", r".{30}"),
+    ],
+)
+def test_an_instant_is_as_long_as_its_schema_wants_it(
+    tmp_path: Path, length: int, shown: str, form: str
+) -> None:
+    """Where its example has another length, which the schema refuses; asking judges each reply."""
+    schema = {"type": "string", "minLength": length, "maxLength": length, "example": shown}
+    ask = asking(tmp_path, object_of(filed_at=schema))
+    assert all(re.fullmatch(form, ask(account)["filed_at"]) for account in ACCOUNTS)
 
 
 def test_days_of_a_pattern_lie_before_the_clock_where_there_are_such(tmp_path: Path) -> None:

@@ -86,6 +86,16 @@ def test_fields_of_a_type_are_its_attributes(tmp_path: Path) -> None:
     ]
 
 
+def test_attributes_of_things_of_several_types_stay(tmp_path: Path) -> None:
+    """Of what is included beside them nobody knows which type it is: it was a 500."""
+    attributes = {"type": "object", "properties": {"name": TEXT, "calls": COUNT}}
+    kinds = [object_of(type={"const": each}, id=TEXT, attributes=attributes) for each in ("keys", "users")]
+    schema = object_of(included={"type": "array", "items": {"anyOf": kinds}})
+    ask = asking(tmp_path, schema, query(**{"fields[keys]": TEXT}), path="/keys")
+    assert ask(**{"fields[keys]": "name"}) == ask()
+    assert {each["type"] for each in ask()["included"]} == {"keys", "users"}
+
+
 @pytest.mark.parametrize("said", ["*", "all", "-calls", "nothing.of.that", "", "a)(", "name;calls"])
 def test_what_names_no_field_leaves_out_nothing(tmp_path: Path, said: str) -> None:
     """Nor does a language that nobody knows."""

@@ -188,7 +188,7 @@ class ShownFields:
         is_one = body.get("type") == kind
         return {
             name: self._changed(shape.fields[name], value, wanted, self._cut, 0)
-            if is_one and name in ("attributes", "relationships")
+            if is_one and name in shape.fields and name in ("attributes", "relationships")
             else self._typed(shape.fields[name], value, kind, wanted)
             if isinstance(value, dict | list) and name in shape.fields
             else value

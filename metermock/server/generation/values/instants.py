@@ -168,7 +168,7 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
         if form is not None:
             return None
         pattern = whole.get("pattern")
-        return _of_pattern(name, pattern) if isinstance(pattern, str) else _of_text(name, whole)
+        return _of_pattern(name, pattern) if isinstance(pattern, str) else _long(_of_text(name, whole), whole)
     return _of_number(name, whole, types) if types & {"integer", "number"} else None
 
 
@@ -279,6 +279,13 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
     if not words or not _fits(whole) or not (_SPANS - {"to"}).isdisjoint(words):
         return None
     return _of_described(_described(whole)) or (_of_words(words) if _SPANS.isdisjoint(words) else None)
+
+
+def _long(notation: Notation | None, whole: Mapping[str, Any]) -> Notation | None:
+    """A notation, or another way of writing it, whose texts are as long as they have to be."""
+    low, high = whole.get("minLength", 0), whole.get("maxLength", math.inf)
+    ways = (notation, *_SPELLINGS["date-time"]) if str(notation).startswith("date-time") else (notation,)
+    return next((each for each in ways if each and low <= len(written(_LONG_AGO, each)) <= high), None)
 
 
 def _of_described(described: str) -> Notation | None:
