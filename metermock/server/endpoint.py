@@ -273,7 +273,7 @@ class Endpoint:
 
     def read(self, http: HttpRequest) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""
-        path = self.path_texts(http)
+        path = self.path_texts(http) if self.path_names else {}
         for name, text in http.query() if self.operation.queried else ():
             if name in self.operation.queried:
                 path[self.operation.queried[name]] = text
