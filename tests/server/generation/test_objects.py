@@ -60,3 +60,18 @@ def test_days_share_what_is_used_of_a_limit() -> None:
     node = Builder(Schemas({})).node({"type": "object", "required": [*fields], "properties": fields})
     made = node.make(Scene(20 * DAY), KEYS[0], 0, main=True)
     assert sum(each["used"] for each in made["days"]) == made["used"] == made["limit"] - made["remaining"] > 0
+
+
+def test_a_list_of_what_would_go_on_for_ever_is_empty() -> None:
+    """A list that may have no rows has none of those that cannot be made; what stands beside it is made."""
+    endless = {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/parts/Endless"}}}
+    rows = {"type": "array", "items": {"$ref": "#/parts/Endless"}}
+    node = Builder(Schemas({"parts": {"Endless": endless}})).node(
+        {
+            "type": "object",
+            "required": ["rows", "colour"],
+            "properties": {"rows": rows, "colour": {"const": "red"}},
+        }
+    )
+
+    assert node.make(Scene(0), KEYS[0], 0, main=True) == {"rows": [], "colour": "red"}

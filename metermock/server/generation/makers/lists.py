@@ -78,9 +78,18 @@ class List:
         count = max(self.low, count, 0 if scene.sparse else len(self.first))
         if not count:
             return []
-        if self.first or self.unique or self._values is None:
+        if self._make_all is not None and not (self.first or self.unique):
+            # As `rows` makes them, without a call of it: most made replies have such a list.
+            rows, keys = scene.in_rows(), [key ^ part for part in first_salts(count)]
+            try:
+                made = self._make_all(rows, keys, depth + 1, main=main)
+            except TooDeepError:
+                made = self._one_by_one(rows, key, depth, range(count), is_main=main)
+            return made
+        values = None if self.first or self.unique else self._values
+        if values is None:
             return self.rows(scene.in_rows(), key, depth, range(count), is_main=main)
-        return _picked(self._values, key, first_salts(count))
+        return _picked(values, key, first_salts(count))
 
     @functools.cached_property
     def _values(self) -> Sequence[Any] | None:
@@ -91,7 +100,7 @@ class List:
     def _make_all(self) -> Callable[..., list[Any]] | None:
         """What makes all items at once, where these are objects."""
         node = self.items.node if isinstance(self.items, Lazy) else self.items
-        return getattr(node, "make_all", None)
+        return None if self._values is not None else getattr(node, "make_all", None)
 
     def bounded(self, count: int) -> int:
         """As many items of so many as the list may have."""
@@ -116,6 +125,12 @@ class List:
             except TooDeepError:
                 # Those before the one that would never end are made again, and are the same.
                 pass
+        return self._one_by_one(scene, key, depth, numbers, is_main=is_main)
+
+    def _one_by_one(
+        self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool
+    ) -> list[Any]:
+        """The same, up to one that would never end."""
         made: list[Any] = []
         for number in numbers:
             node = self.first[number] if number < len(self.first) else self.items

@@ -22,6 +22,7 @@ _OFTEN = 16
 """How often something is repeated where a pattern has no bound for it, and the text has another repeat."""
 _LETTERS = 6_000
 """Letters of all of them, from which on they are drawn short: repeats of repeats make thousands for each."""
+_NONE: tuple[int, dict[int, str | None]] = 0, {}
 _SALTS = tuple(map(salt, ("like", *range(1, 12))))
 """What tells the keys of the variants of a text."""
 
@@ -140,16 +141,17 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
     few = varied.few
     # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
     salts = _SALTS if shown else _SALTS[:1]
+    first = salts[0]
 
     def made(key: int) -> str:
         known = shown or drawn(pattern, low, high)
         if not known:
             return ("a" * max(low, 1))[:high]
-        one = known[key % PRIME % len(known)]
-        if one in few and few[one][0]:
+        one = known[0] if len(known) == 1 else known[key % PRIME % len(known)]
+        count, texts = few.get(one, _NONE)
+        if count:
             # Most often it was made before: then it is found without another call.
-            count, texts = few[one]
-            text = texts.get((key ^ salts[0]) % PRIME % count)
+            text = texts.get((key ^ first) % PRIME % count)
             if text is not None:
                 return text
         for part in salts:
