@@ -38,6 +38,18 @@ _OF_ACCOUNTS = frozenset(
 """Objects whose facts are those of the account itself."""
 
 
+_OF_REQUESTS = frozenset(
+    {"query", "filter", "filters", "request", "params", "parameters", "criteria", "applied_filters"}
+)
+"""Objects beside the answer that say what was asked."""
+_OF_SPANS = frozenset({"period", "range", "date_range", "time_range", "window", "meta", "metadata"})
+"""Those that say of what time and in which form the answer is."""
+_ASKED = frozenset(
+    {"timezone", "time_zone", "tz", "granularity", "interval", "resolution", "group_by", "currency", "from"}
+    | {"to", "start", "end", "start_date", "end_date", "since", "until", "unit", "locale", "bucket"}
+)
+
+
 class Object:
     """An object of documented fields."""
 
@@ -73,6 +85,11 @@ class Object:
         """What tells the facts of an account in this object from those in others: one limit from another."""
         self._echoed = frozenset(field.plain for field in fields if field is not identity)
         """What a request may say of its fields."""
+        plain = names.plain(name)
+        self._is_of_request = identity is None and plain in _OF_REQUESTS | _OF_SPANS
+        """Whether it says what was asked, where it stands beside what the reply is about."""
+        self._repeated = self._echoed & _ASKED if plain in _OF_SPANS else self._echoed
+        """What it says of it there."""
         self.weights: dict[int, int] = {}
         """How many values it has about, by the levels of optional ones; counted when it is needed."""
         self._made_in_order = identity is None or fields[0] is identity
@@ -93,7 +110,10 @@ class Object:
     def is_only_of_fields(self) -> bool:
         """Whether its fields in their order are all it has, and none is left out before those around it."""
         return (
-            self.rest is None and self._made_in_order and not self._turning.is_beside and self.reach >= DEEP
+            self.rest is None
+            and self._made_in_order
+            and not (self._turning.is_beside or self._is_of_request)
+            and self.reach >= DEEP
         )
 
     @functools.cached_property
@@ -132,6 +152,8 @@ class Object:
         # What a reply is about is no part of what stands around it: its rows have their own reach.
         of_reply = scene if main and known is None else inner
         self._fill(made, inner, of_reply, key, scene.home ^ self._salt if scene.home else key, depth, main)
+        if self._is_of_request and scene.home and not main and not self._repeated.isdisjoint(scene.said):
+            return self._completed(made, scene, key, depth, main=False)
         if self._is_plain and not main and scene.past is None:
             return made
         if (
@@ -193,8 +215,9 @@ class Object:
         if scene.page is not None and (main or self._turning.tells_pages):
             self._turning.turn(made, scene.page)
             said = self._turning.counts - self.agreement.sums
-        if main and not self._echoed.isdisjoint(scene.said):
-            said |= self._repeat(made, scene)
+        echoed = self._echoed if main else self._repeated if self._is_of_request and scene.home else _NOTHING
+        if not echoed.isdisjoint(scene.said):
+            said |= self._repeat(made, scene, echoed)
         # What is made begins now, also where nothing else of it has to agree.
         if not self.agreement.is_still or scene.past is not None or (main and scene.event):
             inner = changed(scene, event="") if scene.event and not main else scene
@@ -247,11 +270,11 @@ class Object:
                     return form
         return known.node.make(scene, key ^ known.salt, depth + 1)
 
-    def _repeat(self, made: dict[str, Any], scene: Scene) -> frozenset[str]:
+    def _repeat(self, made: dict[str, Any], scene: Scene, echoed: frozenset[str]) -> frozenset[str]:
         """Take over what the request says of fields of the same names."""
         taken = set()
         for field in self.fields:
-            if field is self.identity or field.plain not in scene.said:
+            if field.plain not in echoed or field.plain not in scene.said:
                 continue
             value = scene.said[field.plain]
             if value != made.get(field.name) and not field.echoes(value):
