@@ -27,6 +27,7 @@ from metermock.server.generation.agreeing.counted_rows import countings_of_rows,
 from metermock.server.generation.agreeing.counting import countings, of_pages
 from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
 from metermock.server.generation.agreeing.durations import durations
+from metermock.server.generation.agreeing.event_lists import event_lists
 from metermock.server.generation.agreeing.facts import Facts, Step, needs_no_texts
 from metermock.server.generation.agreeing.forecasts import forecasts
 from metermock.server.generation.agreeing.fresh import fresh
@@ -318,6 +319,7 @@ def _in_time(
     yield from stories(fields)
     yield from progress(fields)
     yield from order(fields)
+    yield from event_lists(fields)
     lengths = [*durations(fields)]
     yield from lengths
     # What a ride costs follows from how long it is.
