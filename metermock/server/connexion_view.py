@@ -42,8 +42,7 @@ class View(OpenAPISpecification):  # type: ignore[misc]  # connexion has no type
 def make_view(contract: Contract) -> View:
     """Make connexion's view of a contract; ContractError for a security scheme that cannot be checked."""
     paths: dict[str, dict[str, Any]] = {}
-    # A concrete path wins over a templated one, whatever their order in the document.
-    for operation in sorted(contract.operations, key=lambda each: each.path.count("{")):
+    for operation in sorted(contract.operations, key=lambda each: openness(each.path)):
         # Several operations of one method and path are told apart by what else a request has.
         taken = operation.method.lower() in paths.get(operation.path, {})
         path = f"{operation.path}#{operation.id}" if taken or operation.marks else operation.path
@@ -91,6 +90,17 @@ def view_scheme(contract: Contract, name: str, scheme: Mapping[str, Any]) -> dic
     if kind == "http" and detail not in KNOWN_WORDS:
         view |= {"scheme": OTHER, WORD: detail}
     return view
+
+
+def openness(path: str) -> tuple[int, int]:
+    """How many segments of a path may be anything, and how many something with a text beside it.
+
+    A concrete path wins over a templated one, whatever their order in the document, and `{id}:cancel` over
+    `{id}`.
+    """
+    templated = [each for each in path.partition("?")[0].split("/") if "{" in each]
+    mixed = sum(re.fullmatch(r"\{[^{}]*\}", each) is None for each in templated)
+    return len(templated) - mixed, mixed
 
 
 def path_names(path: str) -> list[str]:

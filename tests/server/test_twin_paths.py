@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,36 @@ def test_the_one_that_accepts_the_value_answers(
     replies = asyncio.run(ask())
     found = [each.json()["by"] if each.status_code == 200 else each.status_code for each in replies]
     assert found == [*answered.values()] * 2
+
+
+@pytest.mark.parametrize(
+    ("paths", "url", "answered"),
+    [
+        (["/files/{id}", "/files/{id}:parse"], "/files/a:parse", 1),
+        (["/files/{id}", "/files/{id}:parse"], "/files/a:sign", 0),
+        (["/files/{id}", "/files/{start}..{end}"], "/files/a..b", 1),
+        (["/files/{id}:parse", "/files/all:parse"], "/files/all:parse", 1),
+        (["/{kind}/{id}", "/{kind}/{id}.json"], "/files/a.json", 1),
+        (["/{kind}/{id}.json", "/files/{id}"], "/files/a", 1),
+    ],
+)
+def test_a_text_beside_a_parameter_wins_over_the_parameter_alone(
+    tmp_path: Path, paths: list[str], url: str, answered: int
+) -> None:
+    """Whatever their order in the document, as `:verb` stands behind the names of Google's resources."""
+    for order in (paths, paths[::-1]):
+        document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+        for path in order:
+            by = operation(path, ANY)
+            names = re.findall(r"\{(\w+)\}", path)
+            by["parameters"] = [{**by["parameters"][0], "name": name} for name in names]
+            document["paths"][path] = {"get": by}  # type: ignore[index]
+        file = tmp_path / "texts.json"
+        file.write_text(json.dumps(document))
+        transport = httpx.ASGITransport(asgi_app(str(file)))
+
+        async def ask(transport: httpx.ASGITransport = transport) -> httpx.Response:
+            async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
+                return await client.get(url)
+
+        assert asyncio.run(ask()).json()["by"] == paths[answered]
