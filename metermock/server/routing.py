@@ -57,7 +57,9 @@ class Alike:
         sent |= {(place, name, None) for place, name, _ in sent}
         ranks = {each: _rank(each, http, sent | _headers(each, http)) for each in self.endpoints}
         fitting = [each for each, rank in ranks.items() if rank]
-        marked = (each for each in self.endpoints if _marks(each))
+        marked = (
+            each for each in self.endpoints if any(mark[2] is not None for mark in each.operation.marks)
+        )
         missing: ASGIApp = next(marked, self.missing)
         found: ASGIApp = max(fitting, key=ranks.__getitem__, default=missing)
         await found(scope, receive, send)
