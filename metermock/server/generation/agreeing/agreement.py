@@ -45,6 +45,7 @@ from metermock.server.generation.agreeing.parallel import parallel
 from metermock.server.generation.agreeing.people import people
 from metermock.server.generation.agreeing.places import places
 from metermock.server.generation.agreeing.plan_periods import PERIODS, is_of_plan
+from metermock.server.generation.agreeing.plans import plans
 from metermock.server.generation.agreeing.progress import progress
 from metermock.server.generation.agreeing.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.agreeing.resets import resets
@@ -86,7 +87,9 @@ class Agreement:
         """Those of which all inside is in its form when they are made, each with the names in it."""
         self._accepts = {field.name: field.accepts for field in fields}
         self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self.texts.values()}
-        self._owned = (*people(fields, owner), *places(fields, owner)) if owner is not None else ()
+        self._owned: Sequence[Step] = ()
+        if owner is not None:
+            self._owned = (*people(fields, owner), *places(fields, owner), *plans(fields, owner))
         self._dated = tuple(monthly(fields, name, owner, identity))
         self._labels = tuple(labels(fields))
         self._steps = (*self._dated, *self._labels, *_steps(fields, pinned, name), *self._owned, *self._dated)

@@ -25,6 +25,7 @@ from metermock.server.generation.agreeing.meters import Meters
 from metermock.server.generation.agreeing.monthly_bills import bill_of
 from metermock.server.generation.agreeing.ordering import categories, days
 from metermock.server.generation.agreeing.page_fields import form_in
+from metermock.server.generation.agreeing.plans import is_code
 from metermock.server.generation.agreeing.progress import may_come
 from metermock.server.generation.agreeing.units import of_limits
 from metermock.server.generation.asked.summaries import Summaries
@@ -315,6 +316,7 @@ class Builder:
         is_tag = tag is not None and name == tag[0]
         node: Node = self.node(schema, shown, owner)
         accepts = Acceptance(self._schemas, schema, closed=False)
+        is_plan = is_code(name, owner) and "enum" in together(self._schemas, schema)
         if tag is not None and is_tag and accepts(tag[1]):
             node = Fixed([tag[1]])
         untyped = types == ALL
@@ -325,10 +327,11 @@ class Builder:
             is_required,
             is_list="array" in types and not untyped,
             is_deep=bool(types & {"array", "object"}) and not untyped,
-            is_fact=not types & {"array", "object"} and texts.is_fact(shown, owner),
+            is_fact=not types & {"array", "object"} and (is_plan or texts.is_fact(shown, owner)),
             accepts=accepts,
             echoes=Acceptance(self._schemas, schema, closed=True),
-            salt=salt(names.plain(name)),
+            # The `code` of a plan is the `plan` of the account.
+            salt=salt("plan" if is_plan else names.plain(name)),
             form=form_in(self._schemas, name, schema, owner),
             is_of_page=is_of_page(self._schemas, name, schema),
         )
