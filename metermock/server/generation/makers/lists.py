@@ -60,6 +60,8 @@ class List:
         self.low = low
         self.high = high
         self.unique = unique
+        self._is_usual = type(self).rows is List.rows
+        """Whether rows are made as here: those of invoices go back month by month."""
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:
         """A few items; as many as the request wants where this is the list that it asks for."""
@@ -78,7 +80,7 @@ class List:
         count = max(self.low, count, 0 if scene.sparse else len(self.first))
         if not count:
             return []
-        if self._make_all is not None and not (self.first or self.unique):
+        if self._is_usual and self._make_all is not None and not (self.first or self.unique):
             # As `rows` makes them, without a call of it: most made replies have such a list.
             rows, keys = scene.in_rows(), [key ^ part for part in first_salts(count)]
             try:
