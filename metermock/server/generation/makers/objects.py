@@ -39,7 +39,7 @@ _OF_ACCOUNTS = frozenset(
 
 
 _OF_REQUESTS = frozenset(
-    {"query", "filter", "filters", "request", "params", "parameters", "criteria", "applied_filters"}
+    {"query", "filters", "request", "params", "parameters", "criteria", "applied_filters"}
 )
 """Objects beside the answer that say what was asked."""
 _OF_SPANS = frozenset({"period", "range", "date_range", "time_range", "window", "meta", "metadata"})
