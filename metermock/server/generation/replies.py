@@ -39,7 +39,7 @@ from metermock.server.generation.makers.series import Series
 from metermock.server.generation.makers.valid_values import ReplyError, ValidValues
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.rows.listing import Listing
-from metermock.server.generation.rows.shown_fields import ShownFields
+from metermock.server.generation.shaping import Shaping, shaping
 from metermock.server.generation.text_examples import meant, structured
 from metermock.server.generation.values.scene import Page, Scene, between, changed, mixed
 from metermock.server.generation.wire.header_values import tell_page
@@ -204,7 +204,7 @@ class Replies:
                 self.headers.repeat(headers, response, body, scene)
             tell_page(headers, response, turned.page, is_made=shown is ABSENT)
             if response is self.response and self.shown_fields is not None:
-                body = self.shown_fields(body, scene)
+                body = self.shown_fields(body, scene, is_made=shown is ABSENT)
         except ReplyError as error:
             return unmade(self.operation, response, media, error.nearest, self.tally)
         # The tag of one page is not that of the next.
@@ -312,10 +312,9 @@ class Replies:
         return next((each for media, each in content.items() if is_json(media)), None)
 
     @cached_property
-    def shown_fields(self) -> ShownFields | None:
-        """What changes replies to the fields that a request wants to see; None where it cannot say that."""
-        found = ShownFields(self.operation, self.builder, self.usual_schema())
-        return found if found.are_asked else None
+    def shown_fields(self) -> Shaping | None:
+        """What changes replies to the fields that a request speaks of; None where it changes nothing."""
+        return shaping(self.operation, self.builder, self.usual_schema(), self.asking.event)
 
     def usual_series(self) -> Series | None:
         """The series that the usual reply is about, if it is about one."""

@@ -216,14 +216,28 @@ def _rounded(value: float, field: Facts) -> int | float:
     return int(value) if field.is_integer else round(value, 1 if value > 100 else 3)  # noqa: PLR2004 - milliseconds
 
 
+_EDGES = frozenset({"from", "to", "since", "until"})
+
+
 def order(fields: Sequence[Facts]) -> Iterator[Step]:
     """What begins a thing comes before what ends it."""
     told = [field for field in fields if field.notation and not _is_ahead(field.name)]
     is_mail = any(names.has(field.name, frozenset({"sent", "delivered"})) for field in told)
     # Of mails, what is opened does not begin.
     told.sort(key=lambda field: 0 if is_mail and names.has(field.name, _OPENED) else names.rank(field.name))
-    if len(told) > 1:
-        yield looking_at(_ordered(told), *told)
+    # What a report or an export is of says nothing of when that was made.
+    span = [field for field in told if _is_edge(field.name)]
+    life = [field for field in told if field not in span]
+    is_of_another = len(span) > 1 and any("created" in names.words_of(field.name) for field in life)
+    for each in (span, life) if is_of_another else (told,):
+        if len(each) > 1:
+            yield looking_at(_ordered(each), *each)
+
+
+def _is_edge(name: str) -> bool:
+    """Whether an instant is called as an edge of a span of time alone: `from`, `date_to`."""
+    words = frozenset(names.words_of(name))
+    return bool(words & _EDGES) and words <= _EDGES | {"date", "time", "day", "at", "ts"}
 
 
 def _is_ahead(name: str) -> bool:

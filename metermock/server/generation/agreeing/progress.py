@@ -22,6 +22,9 @@ _MADE = frozenset({"output", "result", "download", "artifact", "rendered", "expo
 _ADDRESSES = frozenset({"url", "uri", "link", "href"})
 _SIZES = frozenset({"size", "byte", "row", "record", "line"})
 """Words of numbers that say how much a job has made."""
+_SUMS = frozenset({"checksum", "sha256", "sha1", "md5", "hash", "etag"})
+_ENDS = frozenset({"expires", "expiry", "expiration", "expire"})
+"""When what a job has made is gone again."""
 _REASONS = frozenset({"error", "failure"})
 _HUNDRED = 100
 _ON_THE_WAY = (5, 95)
@@ -36,9 +39,11 @@ def progress(fields: Sequence[Facts]) -> Iterator[Step]:
         return
     makes = any(is_output(each) for each in fields if not each.is_number and not each.is_list)
     for field in fields:
-        if field is status or field.is_list or field.notation:
+        is_end = makes and bool(field.notation) and names.has(field.name, _ENDS)
+        if field is status or field.is_list or (field.notation and not is_end):
             continue
-        change = _made if makes and is_size(field) else _change(field)
+        is_of_output = is_size(field) or is_end or names.has(field.name, _SUMS)
+        change = _made if makes and is_of_output else _change(field)
         if change is not None:
             yield partial(_told, status.name, field, change)
 
