@@ -25,7 +25,6 @@ from metermock.server.generation.agreeing.units import (
     FEW,
     Edges,
     Unit,
-    in_cents,
     period_of,
     unit_of_group,
 )
@@ -260,9 +259,15 @@ class AccountPast:
         meter = self.history.meter
         unit = meter.resolved(unit_of_group({"limit": field}, around))
         place = meter.limits.get(unit) if unit else None
-        if place is None or in_cents(place.group["limit"]) is not in_cents(field):
+        if place is None:
             return None
-        return self.history.of(unit).limit
+        known = self.history.of(unit).limit
+        mine, its = scale_of(field.name), scale_of(place.group["limit"].name)
+        if known is None or mine == its:
+            return known
+        # The same amount in cents and in micros is two numbers.
+        number, rest = divmod(known * mine, its)
+        return None if rest else number
 
     def column(self, field: Facts, unit: Unit) -> Callable[[int, int], float] | None:
         """What tells how much a column of a series counts from one instant to another; None for nobody.
@@ -288,8 +293,8 @@ class AccountPast:
         return self.parts[unit]
 
     def _said(self, value: int, parts: int, field: Facts) -> float:
-        if in_cents(field):
-            return value * scale_of(field.name) // parts
+        if (scale := scale_of(field.name)) > 1:
+            return value * scale // parts
         return value if parts == 1 else round(value / parts) if field.is_integer else round(value / parts, 2)
 
     def _spanned(self, unit: Unit, span: Span | None) -> Edges:

@@ -107,3 +107,14 @@ def test_what_is_due_may_be_in_another_unit_than_what_is_paid(tmp_path: Path) ->
     for seed in range(6):
         made = asking_all(tmp_path, {"/invoice": (rows, ())}, "/invoice", seed=seed)()
         assert made["amount_due"] == pytest.approx(made["total"] - made["amount_paid_cents"] / 100)
+
+
+@pytest.mark.parametrize(("one", "other", "times"), [("cents", "micros", 10_000), ("cents", "minor", 1)])
+def test_a_limit_is_one_amount_in_two_units(tmp_path: Path, one: str, other: str, times: int) -> None:
+    """Of what is used, and in a plan."""
+    used = {f"spend_limit_{one}": COUNT, f"spend_{one}": COUNT, f"spend_remaining_{one}": COUNT}
+    plan = {"name": TEXT, f"monthly_spend_limit_{other}": COUNT}
+    paths = {"/usage/budget": (object_of(**used), ()), "/billing/plan": (object_of(**plan), ())}
+    ask = asking_all(tmp_path, paths, "/usage/budget")
+    told = ask(path="/billing/plan")[f"monthly_spend_limit_{other}"]
+    assert told == ask()[f"spend_limit_{one}"] * times > 0

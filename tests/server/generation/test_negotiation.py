@@ -44,3 +44,49 @@ V1, V2 = "application/vnd.acme.v1+json", "application/vnd.acme.v2+json"
 def test_the_most_exact_wish_counts(accept: str, offered: list[str], chosen: str | None) -> None:
     """A version that only a client knows by name is JSON where the document has JSON alone."""
     assert best(accept, offered) == chosen
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        ("text/*", CSV),
+        ("text/csv, */*;q=0.1", CSV),
+        ("application/json;q=0, */*", CSV),
+        ("image/png", None),
+        ("text/csv;q=nonsense", None),
+    ],
+)
+def test_the_best_media_type_is_chosen(accept: str, chosen: str | None) -> None:
+    """The most exact wish about a media type counts, and of equals the first that is offered."""
+    assert best(accept, [JSON, CSV]) == chosen
+
+
+@pytest.mark.parametrize(
+    ("accept", "offered", "is_taken"),
+    [
+        ("text/html", "application/*", False),
+        ("application/xml", "application/*", True),
+        ("application/*", "application/*", True),
+        ("text/*", "application/*", False),
+        ("text/html", "*/*", True),
+        ("*/*", "image/*", True),
+        ("application/hal+json", "application/*+json", True),
+        ("application/*", "application/*+json", True),
+        ("application/xml", "application/*+json", False),
+    ],
+)
+def test_a_range_is_taken_where_a_wish_may_be_within_it(accept: str, offered: str, is_taken: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A documented `application/*` is nothing for who wants a page, and gets a 406 like any other."""
+    assert best(accept, [offered]) == (offered if is_taken else None)
+
+
+def test_json_goes_before_xml() -> None:
+    """Where a client takes both alike, and the document lists XML first."""
+    xml = "application/xml"
+    assert best("*/*", [xml, JSON]) == JSON
+    assert best("", [xml, JSON]) == JSON
+    assert best("application/xml", [xml, JSON]) == xml
+    assert best("*/*", [CSV, JSON]) == CSV
+    assert best("*/*", ["image/svg+xml", JSON]) == "image/svg+xml"

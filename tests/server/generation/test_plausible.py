@@ -17,12 +17,10 @@ from metermock.server.generation.values.amounts import amount_of
 from metermock.server.generation.values.instants import Notation, notation_of, written
 from metermock.server.generation.values.scene import Page, Scene
 from metermock.server.generation.wire.header_values import standard
-from metermock.server.generation.wire.negotiation import best
 from metermock.server.generation.words import names
 
 KEYS = [dice.key("test", number) for number in range(41)]
 SPRING = ("size", "number", "first", "last", "empty", "numberOfElements")
-JSON, CSV = "application/json", "text/csv"
 
 
 @pytest.mark.parametrize(
@@ -269,42 +267,6 @@ def test_the_fields_of_a_page_agree() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "chosen"),
-    [
-        ("", JSON),
-        ("*/*", JSON),
-        ("text/*", CSV),
-        ("text/csv, */*;q=0.1", CSV),
-        ("application/json;q=0, */*", CSV),
-        ("image/png", None),
-        ("text/csv;q=nonsense", None),
-    ],
-)
-def test_the_best_media_type_is_chosen(accept: str, chosen: str | None) -> None:
-    """The most exact wish about a media type counts, and of equals the first that is offered."""
-    assert best(accept, [JSON, CSV]) == chosen
-
-
-@pytest.mark.parametrize(
-    ("accept", "offered", "is_taken"),
-    [
-        ("text/html", "application/*", False),
-        ("application/xml", "application/*", True),
-        ("application/*", "application/*", True),
-        ("text/*", "application/*", False),
-        ("text/html", "*/*", True),
-        ("*/*", "image/*", True),
-        ("application/hal+json", "application/*+json", True),
-        ("application/*", "application/*+json", True),
-        ("application/xml", "application/*+json", False),
-    ],
-)
-def test_a_range_is_taken_where_a_wish_may_be_within_it(accept: str, offered: str, is_taken: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    """A documented `application/*` is nothing for who wants a page, and gets a 406 like any other."""
-    assert best(accept, [offered]) == (offered if is_taken else None)
-
-
-@pytest.mark.parametrize(
     ("name", "plain", "singular"),
     [("createdAt", "created_at", "created_at"), ("X-Request-ID", "x_request_id", "x_request_id")],
 )
@@ -392,16 +354,6 @@ def test_a_header_of_http_has_its_form(name: str, text: str) -> None:
     """Others are made from their schemas."""
     assert re.fullmatch(text, standard(name, 1_773_848_527, KEYS[0], "") or "")
     assert standard("X-Total", 0, KEYS[0], "") is None
-
-
-def test_json_goes_before_xml() -> None:
-    """Where a client takes both alike, and the document lists XML first."""
-    xml = "application/xml"
-    assert best("*/*", [xml, JSON]) == JSON
-    assert best("", [xml, JSON]) == JSON
-    assert best("application/xml", [xml, JSON]) == xml
-    assert best("*/*", [CSV, JSON]) == CSV
-    assert best("*/*", ["image/svg+xml", JSON]) == "image/svg+xml"
 
 
 def test_fields_beside_those_of_pages_speak_of_the_page_too() -> None:

@@ -187,11 +187,6 @@ def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
             yield each, unit
 
 
-def in_cents(field: Facts) -> bool:
-    """Whether a number of money counts cents, or parts of them."""
-    return names.has(field.name, money_units.WORDS)
-
-
 def period_of(texts: Iterable[str], now: int) -> Edges | None:
     """The time that names speak of, up to the clock: `calls_today`, `last_30_days`; None where none does."""
     return next((edges for text in texts if (edges := _period_of(text, now)) is not None), None)

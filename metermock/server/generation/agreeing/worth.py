@@ -10,7 +10,7 @@ from metermock.ledger import dice
 from metermock.server.generation.agreeing.facts import Facts, Step
 from metermock.server.generation.agreeing.money_units import scale_of
 from metermock.server.generation.agreeing.quotas import quotas
-from metermock.server.generation.agreeing.units import COST, Unit, counted, in_cents, is_part, likeliness
+from metermock.server.generation.agreeing.units import COST, Unit, counted, is_part, likeliness
 from metermock.server.generation.values.scene import Scene, between, mixed, salt
 from metermock.server.generation.words import names
 
@@ -114,8 +114,8 @@ def _priced(money: Facts, thing: Facts, unit: Unit) -> Step:
         if not isinstance(number, int | float) or price is None or made.get(money.name) is None:
             return {}
         cents = _swung(round(number * price), money) // (MILLION // 100)
-        if in_cents(money):
-            return {money.name: cents * scale_of(money.name) // 100}
+        if (scale := scale_of(money.name)) > 1:
+            return {money.name: cents * scale // 100}
         return {money.name: round(cents / 100) if money.is_integer else cents / 100}
 
     return step

@@ -72,7 +72,7 @@ def tell_page(headers: dict[str, str], response: Response, page: Page | None, *,
             role = _role(name)
             if header is None or not role or not is_made:
                 continue
-            said = page_fields.said(role, _bare(name), "", page)
+            said = page_fields.said(role, _of_page(name), "", page)
         elif is_made:
             said = (page_fields.header_text(page),)
         _tell(headers, name, header, said, is_made=is_made)
@@ -95,14 +95,14 @@ def _tell(
             return
 
 
-def _bare(name: str) -> str:
+def _of_page(name: str) -> str:
     """The name of a header without what all such names begin with, as a field is called."""
     return names.plain(name).removeprefix("x_").removeprefix("pagination_")
 
 
 def _role(name: str) -> str:
     """What a header tells of a page; empty for one that tells nothing, or may tell of a rate limit."""
-    bare = _bare(name)
+    bare = _of_page(name)
     if bare == "limit" and "pagination" not in names.words_of(name):
         return ""
     return "whole" if bare in ("total", "count_total") else page_fields.role_of(bare, "")
