@@ -239,6 +239,8 @@ class Asking:
             deep=DEEP,
             is_excerpt=False,
             about=self.about,
+            request=request,
+            links=self.links,
         )
         return self._with_past(closed(opened), parts.chosen, values), key
 

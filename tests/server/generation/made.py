@@ -98,6 +98,7 @@ def asking_all(
             settings=service.world.settings,
             world=service.world,
             headers={},
+            link=lambda path: f"http://mock.example{path}",
         )
         reply = service.handlers.operations[path](request)
         response = operation.responses[200]

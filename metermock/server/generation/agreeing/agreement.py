@@ -74,6 +74,7 @@ class Agreement:
         owner: str | None = None,
         name: str = "",
         identity: str | None = None,
+        last: Sequence[Step] = (),
     ) -> None:
         self.fields = fields
         self._name = name
@@ -92,7 +93,8 @@ class Agreement:
             self._owned = (*people(fields, owner), *places(fields, owner), *plans(fields, owner))
         self._dated = tuple(monthly(fields, name, owner, identity))
         self._labels = tuple(labels(fields))
-        self._steps = (*self._dated, *self._labels, *_steps(fields, pinned, name), *self._owned, *self._dated)
+        self._last = (*self._dated, *last)
+        self._steps = (*self._dated, *self._labels, *_steps(fields, pinned, name), *self._owned, *self._last)
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
@@ -155,14 +157,8 @@ class Agreement:
             told = self._tell(made, scene, scene.past, kept)
             if told not in self._told:
                 shares = _shares(self.fields, self._name)
-                self._told[told] = (
-                    *self._dated,
-                    *self._labels,
-                    *shares,
-                    *_steps(self.fields, self._pinned | told, self._name),
-                    *self._owned,
-                    *self._dated,
-                )
+                inner = _steps(self.fields, self._pinned | told, self._name)
+                self._told[told] = (*self._dated, *self._labels, *shares, *inner, *self._owned, *self._last)
             kept, steps = kept | told, self._told[told]
         for step in steps:
             changes = step(made, scene)

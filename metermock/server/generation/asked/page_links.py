@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +24,7 @@ class PageLinks:
     """Writes the request for another page of what a request asks for."""
 
     def __init__(self, operation: Operation) -> None:
-        self._path = operation.path
+        self.template = operation.path
         self._in_path = [each.name for each in operation.parameters if each.location == "path"]
         self._fields = fields_of(operation)
         self._wholes = [each for each in operation.parameters if each.location == "query"]
@@ -41,7 +41,7 @@ class PageLinks:
 
     def path(self, request: Request) -> str:
         """The path of the operation with the values of the request."""
-        path = self._path
+        path = self.template
         for name in self._in_path:
             path = path.replace(f"{{{name}}}", quote(str(request.parameters.get(name, "")), safe=""))
         return path
@@ -57,10 +57,18 @@ class PageLinks:
         at = way(row, size)
         told = [(each, self._told(each, request.parameters, parameter, at)) for each in self._wholes]
         told.sort(key=lambda each: self._says(each[0], parameter))
+        return self._written(request, told)
+
+    def here(self, request: Request) -> str:
+        """The URL of a request, with what its query says beside defaults."""
+        asked = ((each, request.parameters.get(each.key)) for each in self._wholes)
+        return self._written(request, [(each, value) for each, value in asked if value != each.default])
+
+    def _written(self, request: Request, told: Iterable[tuple[Parameter, Any]]) -> str:
         pairs = [pair for each, value in told if value is not None for pair in each.pairs(value)]
         text = "&".join(f"{quoted(name, '')}={quoted(value, _SAFE)}" for name, value in pairs)
         path = self.path(request)
-        return request.link(f"{path}{'&' if '?' in path else '?'}{text}")
+        return request.link(f"{path}{'&' if '?' in path else '?'}{text}" if text else path)
 
     def _says(self, whole: Parameter, place: Parameter) -> bool:
         """Whether a parameter is the one that says where a page begins, or the object that has it."""

@@ -20,6 +20,8 @@ from metermock.server.generation.words import names
 
 _PAGE = re.compile(r"(?P<list>.*/(?P<several>[^/{}]+))/\{(?P<parameter>[^/{}]+)\}/?")
 """The path of one thing, behind that of the list of such things."""
+_ONE = re.compile(r".*/(?P<several>[^/{}]+)/\{[^/{}]+\}(\.\w+)?/?")
+"""The path of one thing."""
 _LISTS = ("data", "items", "results", "rows", "records", "entries", "list", "content")
 _IDS = ("id", "uuid", "uid", "sid", "key_id")
 _NAMES = frozenset(
@@ -70,6 +72,25 @@ class Summaries:
     def named(self, kind: str) -> str:
         """The field by which paths tell the things of a type apart; empty where that is no such field."""
         return self._found[1].get(kind, "")
+
+    def paths(self, kind: str) -> Sequence[str]:
+        """The paths on which things of a type are shown, each by itself; of any type where it has no name."""
+        return self._paths.get(names.plain(kind), ())
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for operation in self._operations:
+            match = _ONE.fullmatch(operation.path)
+            if operation.method != "GET" or match is None:
+                continue
+            page = self._page(_schema_of(operation))
+            kinds = {names.singular(names.plain(match["several"]))}
+            if page is not None:
+                kinds.add(names.plain(self.of(page.schema, self._kind_of(page.schema)).kind))
+            for kind in kinds | {""}:
+                found.setdefault(kind, []).append(operation.path)
+        return found
 
     @cached_property
     def _found(self) -> tuple[Mapping[int, Thing], Mapping[str, str]]:

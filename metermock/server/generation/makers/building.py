@@ -24,6 +24,7 @@ from metermock.server.generation.agreeing.line_texts import line_owner
 from metermock.server.generation.agreeing.meters import Meters
 from metermock.server.generation.agreeing.monthly_bills import bill_of
 from metermock.server.generation.agreeing.ordering import categories, days
+from metermock.server.generation.agreeing.own_addresses import own_addresses
 from metermock.server.generation.agreeing.page_fields import form_in
 from metermock.server.generation.agreeing.plans import is_code
 from metermock.server.generation.agreeing.progress import may_come
@@ -287,15 +288,15 @@ class Builder:
         listed = in_month(facts, listed)
         identity = identity_of(listed, known, self._summaries.named(known))
         listed = self.collections.referring(listed, identity)
+        own, paths = None if identity is None else identity.name, self._summaries.paths(known)
+        addresses = own_addresses(self._schemas, fields, known if own or name else "", paths, own)
         return Object(
             listed,
             kind=kind,
             identity=identity,
             main=main_of(listed),
             rest=rest,
-            agreement=Agreement(
-                facts, owner=known, name=name, identity=None if identity is None else identity.name
-            ),
+            agreement=Agreement(facts, owner=known, name=name, identity=own, last=[*addresses]),
             name=name,
         )
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation.words.grains import Span
-from metermock.server.handling import Reads
+from metermock.server.handling import Reads, Request
 
 T = TypeVar("T")
 
@@ -101,6 +101,16 @@ class Past(Protocol):
         """What tells how much a column of a series counts from one instant to another; None for nobody."""
 
 
+class Links(Protocol):
+    """What writes the addresses of what one operation is asked for."""
+
+    template: str
+    """The operation's path as the document has it."""
+
+    def here(self, request: Request) -> str:
+        """The URL of a request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A request, as far as its reply speaks of it."""
@@ -144,11 +154,19 @@ class Scene:
     """Whether what is made is not shown itself, but some fields of it."""
     about: frozenset[str] = frozenset()
     """The words of the operation's path and id, singular, which may name a type."""
+    request: Request | None = None
+    """What asks; None for what nobody asks for."""
+    links: Links | None = None
+    """What writes the addresses of what is asked for."""
 
     @property
     def is_empty(self) -> bool:
         """Whether the account has not done anything yet."""
         return self.account == "empty"
+
+    def link(self, path: str) -> str | None:
+        """The URL of a path of the document, as who asks reaches it; None where nobody asks."""
+        return None if self.request is None else self.request.link(path)
 
     def in_rows(self) -> Scene:
         """The scene in the rows of a list: they are things of their own."""
