@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
@@ -23,6 +24,7 @@ from metermock.server.generation.agreeing.columns import (
     sums_of_rows,
     total_of,
 )
+from metermock.server.generation.agreeing.complements import complements, means
 from metermock.server.generation.agreeing.counted_rows import countings_of_rows, counts, counts_none
 from metermock.server.generation.agreeing.counting import countings, of_pages
 from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
@@ -287,7 +289,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from (sum_of(total, each) for total, each in sums(fields) if total.name not in known)
     yield from keyed.splits(sums(fields), known)
     yield from breakdowns.steps(fields, known)
-    yield from parts.steps(fields, known)
+    yield from chain(parts.steps(fields, known), complements(fields, known))
     yield from worth.costs(fields, known) if is_use and not bills_of else ()
     yield from bills_of
     yield from overages(fields)
@@ -304,7 +306,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from balances(fields)
     yield from parallel(fields)
     yield from verdicts(fields)
-    yield from spread(fields)
+    yield from chain(spread(fields), means(fields))
     is_priced = is_use and not bills_of
     yield from _in_time(fields, known, name, is_priced=is_priced, has_sums=bool(bills_of))
     yield from averages(fields)

@@ -85,10 +85,10 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
         for stem, each in columns.items()
         if not names.has(each.name, NO_SUMS) and names.words_of(each.name)[-1:] != ("number",)
     }
-    used, of_rows = _used(fields), of_pages(fields)
+    used, of_rows, is_split = _used(fields), of_pages(fields), is_breakdown(rows.name)
     for field in fields:
         if field.is_number and field.name not in of_rows:
-            is_total = names.has(field.name, names.TOTAL) or _is_of_rows(field, rows)
+            is_total = is_split or names.has(field.name, names.TOTAL) or _is_of_rows(field, rows)
             column = _column(field, rows, columns, is_total=is_total, is_used=field.name in used)
             if column is not None:
                 yield Sum(rows, column, field, None, field.name in used)
@@ -121,6 +121,12 @@ def _listed(fields: Sequence[Facts]) -> Facts | None:
     if len(lists) > 1:
         lists = [rows for rows, _, _ in days(lists)]
     return lists[0] if len(lists) == 1 else None
+
+
+def is_breakdown(name: str) -> bool:
+    """Whether the rows of a list share what stands beside it: `by_country`, `plan_breakdown`."""
+    words = names.words_of(name)
+    return words[:1] == ("by",) or words[-1:] in (("breakdown",), ("split",))
 
 
 def _used(fields: Sequence[Facts]) -> frozenset[str]:
@@ -157,14 +163,16 @@ def _column(
         return None
     stem = _summed(field.name)
     found = columns.get(stem) or _in_cents(field, columns) if stem else None
-    if found is not None or not (is_used or names.has(field.name, names.TOTAL)):
+    is_split = is_breakdown(rows.name)
+    if found is not None or not (is_used or is_split or names.has(field.name, names.TOTAL)):
         return found
     # `emails_sent` is of `sent`, `calls_used` of `calls`; what is used by itself is of the only count.
     bare = names.stem(field.name, names.TOTAL | names.USED)
     for own, column in columns.items():
         if own and (own == bare or own == stem[-len(own) :]):
             return column
-    if bare or not (is_used or (names.plain(field.name) == "total" and [*days([rows])])):
+    is_bare = names.plain(field.name) == "total" and (is_split or any(True for _ in days([rows])))
+    if bare or not (is_used or is_bare):
         return None
     counts = [each for each in numbers_of(rows.rows) if not names.has(each.name, NO_SUMS | names.OUTCOMES)]
     known = [

@@ -63,6 +63,7 @@ _LENGTHS: Mapping[Notation | None, int] = {
 """The notations in which letters are in order where instants are, and how many letters each has."""
 _QUANTILES: Mapping[str, float] = {
     "min": 0.3,
+    "minimum": 0.3,
     "p5": 0.45,
     "p10": 0.55,
     "p25": 0.75,
@@ -78,6 +79,8 @@ _QUANTILES: Mapping[str, float] = {
     "p99": 5.5,
     "p999": 8,
     "max": 11,
+    "maximum": 11,
+    "peak": 11,
 }
 """Least, mean, quantiles and greatest in their order, as multiples of the median, as times of calls are."""
 _JITTER = 8

@@ -18,6 +18,8 @@ _SHARES: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("cached", "cache", "hit", "reasoning"), (10, 40)),
     **dict.fromkeys(("open", "opened", "unique", "active", "returning", "billable", "paid"), (20, 55)),
     **dict.fromkeys(("delivered", "success", "successful", "succeeded", "ok", "passed"), (90, 94)),
+    **dict.fromkeys(("captured", "engaged"), (70, 96)),
+    "new": (2, 12),
     **dict.fromkeys(("click", "clicked", "converted", "conversion"), (2, 12)),
     **dict.fromkeys(
         ("error", "failed", "failure", "failing", "bounced", "bounce", "rejected", "throttled"), _FEW
@@ -62,6 +64,7 @@ _OF_WHAT = re.compile(r"(?i)\b(?:of|per|by|over)\s+(?:all\s+|the\s+|total\s+)*`?
 _WHOLES = (
     *("sent", "total", "request", "call", "recipient", "delivery", "attempt", "message", "email", "event"),
     *("job", "run", "query", "impression", "view", "visit", "click", "check", "task", "transaction", "count"),
+    *("processed", "subscriber"),
 )
 """What a part without a noun is of, the likeliest first."""
 _ALIKE = {"request": "call"}
@@ -73,6 +76,14 @@ _SIDES: Mapping[str, Sequence[tuple[str, ...]]] = {
     "reasoning": (("completion", "token"), ("output", "token")),
 }
 """The tokens of a call that are a part of those that it reads, or writes."""
+_PEOPLE = frozenset(
+    (word,) for word in ("user", "member", "customer", "subscriber", "visitor", "contact", "follower")
+)
+"""Of whom some are new; a `new_balance` is no part of a balance."""
+_ACTS = (("page", "view"), ("pageview",), ("view",), ("visit",), ("session",), ("impression",))
+"""What visitors do, each of them once or more."""
+_OF_MAILS = frozenset({"open", "opened", "click", "clicked", "complaint", "spam"})
+"""What comes of a mail that is delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,8 @@ def shares(fields: Sequence[Facts]) -> Iterator[Share]:
             continue
         if word in _STATES and not _tells_state(field, fields):
             continue
+        if word == "new" and _stem(field.name)[-1:] not in _PEOPLE:
+            continue
         own = _without(word, field, fields)
         if own is not None:
             of_parts.append(Share(field, own, word))
@@ -258,6 +271,10 @@ def _whole_of(stem: tuple[str, ...], fields: Sequence[Facts]) -> Facts | None:
 
 def _side_of(word: str, field: Facts, fields: Sequence[Facts]) -> Facts | None:
     """Of what a part is where no name says all of it: cached tokens are read, those of thoughts written."""
+    if word == "unique" and _stem(field.name) in (("visitor",), ("user",), ("viewer",)):
+        return next((each for act in _ACTS for each in _counts(fields) if _stem(each.name) == act), None)
+    if word in _OF_MAILS and not _stem(field.name):
+        return next((each for each in _counts(fields) if names.plain(each.name) == "delivered"), None)
     if _stem(field.name) != ("token",):
         return None
     sides = [each for each in _counts(fields) if _stem(each.name) in _SIDES.get(word, ())]
