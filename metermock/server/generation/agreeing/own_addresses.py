@@ -60,16 +60,24 @@ def own_addresses(
         for place in _places(schemas, fields, kind, templates):
             yield _step(place, path_of, lambda scene, path: scene.link(path))
     elif identity is None and not kind:
-        for place in _places(schemas, fields, "", ()):
-            if place.form != "query":
-                yield _step(place, lambda _made, scene: "" if scene.home else None, _asked)
+        beside = {name: form_in(schemas, name, each, "") for name, each in fields.items()}
+        is_page = any(form and role_of(name, form) == "next" for name, form in beside.items())
+        own = [_Place((each,), beside[each]) for each in fields if is_page and names.plain(each) in _SURE]
+        found = [(place, _asked_unless_told) for place in _places(schemas, fields, "", ())]
+        for place, url_of in (*found, *((each, _asked) for each in own)):
+            if place.form not in ("query", ""):
+                yield _step(place, lambda _made, scene: "" if scene.home else None, url_of)
 
 
 def _asked(scene: Scene, _path: str) -> str | None:
+    """The URL of a request."""
+    return None if scene.links is None or scene.request is None else scene.links.here(scene.request)
+
+
+def _asked_unless_told(scene: Scene, path: str) -> str | None:
+    """The same; None where a page says it already, by the parameters of pages."""
     is_told = scene.page is not None and scene.page.address is not None
-    if is_told or scene.links is None or scene.request is None:
-        return None
-    return scene.links.here(scene.request)
+    return None if is_told else _asked(scene, path)
 
 
 def _places(
