@@ -71,6 +71,9 @@ class Request:
     """Seconds before `now` whose calls are not counted yet; `usage` leaves them out."""
     link: Callable[[str], str] = str
     """Makes the URL of a path of the contract, as the client reaches the mock."""
+    method: str = ""
+    path: str = ""
+    """The path inside the contract, as it was asked."""
 
     @property
     def id(self) -> str:
@@ -107,6 +110,8 @@ def request_of(*fields: Any) -> Request:
         made.body,
         made.lag,
         made.link,
+        made.method,
+        made.path,
     ) = fields
     made.__class__ = Request
     request: Request = made

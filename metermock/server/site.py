@@ -145,6 +145,8 @@ class Site:
             http.body,
             lag,
             partial(link, http),
+            http.method,
+            http.path,
         )
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ def test_a_request_of_all_fields_is_the_request_that_its_class_makes() -> None:
         [1],
         60,
         str,
+        "GET",
+        "/a",
     )
     made = request_of(*values)
 

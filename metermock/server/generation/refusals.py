@@ -25,7 +25,7 @@ from metermock.server.generation.asked.responses import (
 from metermock.server.generation.errors import fault_rows, waits
 from metermock.server.generation.errors.code_fields import CODES, OwnWords, with_codes
 from metermock.server.generation.errors.lean_errors import PLACES, leaner
-from metermock.server.generation.errors.occurrence import occurred
+from metermock.server.generation.errors.occurrence import Occasion, occurred
 from metermock.server.generation.makers.valid_values import ReplyError
 from metermock.server.generation.replies import Replies
 from metermock.server.generation.values.scene import Scene
@@ -36,6 +36,7 @@ from metermock.server.generation.wire.xml_bodies import XmlWriter
 from metermock.server.generation.words import names
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body, title_of
+from metermock.server.request import SLASH
 
 STATUSES: Mapping[str, tuple[int, ...]] = {
     "not_found": (404,),
@@ -193,7 +194,7 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         return unmade(replies.operation, response, media, error.nearest, replies.tally)
     told = told_in(body, refusal, said, accepts, is_shown=shown is not ABSENT, is_borrowed=borrowed)
     if shown is ABSENT:
-        told = occurred(told, _path_of(replies, request), request.now, accepts)
+        told = occurred(told, _occasion(replies, request, status), replies.schemas, schema, accepts)
         told = told if wait is None else waits.with_wait(told, replies.schemas, schema, wait, request.now)
     if told is ABSENT:
         return problem(refusal, status)
@@ -204,10 +205,15 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
 
 
-def _path_of(replies: Replies, request: Request) -> str:
-    """The path that was asked."""
-    given = {name: quote(str(value), safe="") for name, value in request.parameters.items()}
-    return re.sub(r"\{([^{}]*)\}", lambda found: given.get(found[1], found[0]), replies.operation.path)
+def _occasion(replies: Replies, request: Request, status: int) -> Occasion:
+    """The request that is refused, as its error says it."""
+    if request.operation is None:
+        path, method = quote(request.path.replace(SLASH, "%2F"), safe="/%"), request.method
+    else:
+        given = {name: quote(str(value), safe="") for name, value in request.parameters.items()}
+        path = re.sub(r"\{([^{}]*)\}", lambda found: given.get(found[1], found[0]), replies.operation.path)
+        method = replies.operation.method.upper()
+    return Occasion(request.now, status, method, path, request.link(path))
 
 
 def _wait_of(refusal: Refusal, schemas: Schemas, made: Any) -> int | None:

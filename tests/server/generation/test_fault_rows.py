@@ -10,7 +10,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from metermock import asgi_app
-from metermock.server.generation.errors.occurrence import occurred
 from tests.server.generation.made import TEXT, WHOLE
 
 TEXTS: Any = {"type": "array", "items": TEXT}
@@ -261,22 +260,3 @@ def test_a_list_that_says_nothing_of_inputs_stays(client: TestClient) -> None:
     """Links beside a message are no mistakes."""
     one, two = (client.get(f"/links{query}").json()["links"] for query in ("", "?limit=99&state=q"))
     assert one == two
-
-
-@pytest.mark.parametrize(
-    ("body", "found"),
-    [
-        (
-            {"timestamp": "2020-01-01T00:00:00Z", "path": "/v1/files"},
-            {"timestamp": "1970-01-01T00:00:09Z", "path": "/a"},
-        ),
-        ({"error": {"timestamp": 1_700_000_000}}, {"error": {"timestamp": 9}}),
-        ({"timestamp": 1_700_000_000_000}, {"timestamp": 9000}),
-        ({"path": "limit"}, {"path": "limit"}),
-        ([], []),
-    ],
-)
-def test_an_error_came_up_now_at_the_path_that_was_asked(body: Any, found: Any) -> None:
-    """A path without a time beside it may be the way to an input."""
-    assert occurred(body, "/a", 9, lambda _: True) == found
-    assert occurred(body, "/a", 9, lambda _: False) == body
