@@ -11,6 +11,7 @@ from typing import Any
 from metermock.remembered import remembered
 from metermock.server.generation.agreeing.facts import Facts, Step, looking_at, numbers_of, rounded
 from metermock.server.generation.values.instants import Notation, written
+from metermock.server.generation.values.moments import is_of_reply
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
 from metermock.server.generation.words.grains import UNITS
@@ -234,7 +235,7 @@ def order(fields: Sequence[Facts]) -> Iterator[Step]:
     is_of_another = len(span) > 1 and any("created" in names.words_of(field.name) for field in life)
     for each in (span, life) if is_of_another else (told,):
         if len(each) > 1:
-            yield looking_at(_ordered(each), *each)
+            yield looking_at(_ordered_of(each), *each)
 
 
 def _is_edge(name: str) -> bool:
@@ -246,6 +247,20 @@ def _is_edge(name: str) -> bool:
 def _is_ahead(name: str) -> bool:
     words = frozenset(names.words_of(name))
     return (bool(words & names.AHEAD) and "last" not in words) or bool(words & {"period", "cycle"})
+
+
+def _ordered_of(fields: Sequence[Facts]) -> Step:
+    """The order of the story of a thing; when a reply about an account was made has no place in it."""
+    lean = [field for field in fields if not is_of_reply(names.words_of(field.name))]
+    of_things = _ordered(fields)
+    if len(lean) == len(fields):
+        return of_things
+    of_replies = _ordered(lean)
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        return (of_replies if scene.home else of_things)(made, scene)
+
+    return step
 
 
 def _ordered(fields: Sequence[Facts]) -> Step:

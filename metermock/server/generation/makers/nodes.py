@@ -12,7 +12,8 @@ from metermock.contract.json_types import ABSENT, ADDED_NULL
 from metermock.server.generation.values.apart import alone, nulled
 from metermock.server.generation.values.figures import NumberMaker
 from metermock.server.generation.values.formats import TextMaker
-from metermock.server.generation.values.instants import WRITTEN, Notation, instant_maker
+from metermock.server.generation.values.instants import WRITTEN, Notation
+from metermock.server.generation.values.moments import instant_maker
 from metermock.server.generation.values.scene import (
     PRIME,
     Picker,

@@ -10,8 +10,7 @@ from email.utils import format_datetime
 from typing import Any, Literal
 
 from metermock.contract.format_texts import keeping
-from metermock.ledger.calendar import DAY, date_text, instant_text, local_date, month_edge
-from metermock.server.generation.values.scene import PRIME, between
+from metermock.ledger.calendar import date_text, instant_text, local_date
 from metermock.server.generation.words import names
 from metermock.server.generation.words.grains import UTC
 
@@ -40,7 +39,6 @@ _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _YEARS = 10**9
 """Seconds since 1970 of which no count of things is likely."""
-_FAR = 400 * DAY
 NARROWING = frozenset({"pattern", "minLength", "maxLength"}) | {
     f"format{kind}{side}" for kind in ("", "Exclusive") for side in ("Minimum", "Maximum")
 }
@@ -81,6 +79,9 @@ _SPANS = frozenset(
 _FINE = frozenset({"ms", "millis", "milliseconds"})
 _UNITS = frozenset({"s", "sec", "secs", "second", "seconds", "time", "timestamp"}) | _FINE
 """What stands behind `unix` in the name of an instant."""
+_COUNTED = _UNITS - {"s", "time", "timestamp"}
+_SINCE = frozenset({"at", "epoch", "timestamp"})
+"""What stands before the unit of an instant that is counted: `sent_at_ms`, `ended_epoch_seconds`."""
 _TIMES = _WORDS | {"month", "from", "to", "since", "until", "start", "end", "period", "created", "updated"}
 _STEPS: Mapping[tuple[str, ...], Notation] = {
     ("day",): "date",
@@ -90,8 +91,12 @@ _STEPS: Mapping[tuple[str, ...], Notation] = {
     ("bucket",): "date-time",
 }
 """Texts that are steps of a series by their whole name."""
-_ALONE = (("timestamp",), ("start",), ("end",), ("since",), ("until",))
+_ALONE = (("timestamp",), ("now",), ("start",), ("end",), ("since",), ("until",))
 """Texts that are instants by their whole name."""
+_TOLD = (
+    *(("as", "of"), ("data", "through"), ("server", "time")),
+    *(("last", "modified"), ("last", "updated")),
+)
 _TURNS = frozenset(
     {"seen", "reset", "login", "run", "sync", "synced", "used", "activity", "activated", "renewal"}
 )
@@ -331,7 +336,13 @@ def _is_edge(words: tuple[str, ...]) -> bool:
 
 def _is_story(words: tuple[str, ...]) -> bool:
     """Whether words say when something happened: `date_created`, `sent_time`, `createTime`."""
-    if words in (("as", "of"), ("last", "modified"), ("last", "updated")):
+    if words in (
+        ("as", "of"),
+        ("data", "through"),
+        ("server", "time"),
+        ("last", "modified"),
+        ("last", "updated"),
+    ):
         return True
     if len(words) != 2:  # noqa: PLR2004 - what happened, and when
         return False
@@ -355,6 +366,7 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     """Whether an integer is an instant by its name, and its bounds and example let it be one."""
     words = names.words_of(name)
     is_unix = words[-1:] == ("unix",) or (words[-2:-1] == ("unix",) and words[-1] in _UNITS)
+    is_unix = is_unix or (len(words) > 1 and words[-1] in _COUNTED and not _SINCE.isdisjoint(words[-2:-1]))
     if not words or not (is_unix or _SPANS.isdisjoint(words)):
         return False
     shown = _example_of(whole)
@@ -362,38 +374,10 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
         return False
     if whole.get("maximum", _MILLISECONDS) < 2**31 - 1 or whole.get("format") == "int8":
         return False
-    if is_unix or words == ("created",) or words[-1] in ("timestamp", "epoch"):
+    if is_unix or words in (("created",), ("now",)) or words[-1] in ("timestamp", "epoch"):
         return True
     is_story = names.rank(name) != 0 or names.has(name, names.AHEAD)
     if is_story and _EPOCH.search(_described(whole)):
         return True
     # A day that is a number is that of a month.
     return words[-1] in _WORDS - {"day"} and (len(words) == 1 or is_story or words[-1] == "at")
-
-
-def instant_maker(name: str) -> Callable[[int, int, bool], int]:
-    """What makes instants that suit a name, by the clock and a key, before now unless the name lies ahead.
-
-    The last argument says whether a thing is old, such as an account, which began at any time; most of the
-    things of a list began lately.
-    """
-    words = frozenset(names.words_of(name))
-    is_of_period = not words.isdisjoint({"period", "cycle"})
-    if not words.isdisjoint(names.AHEAD) and "last" not in words:
-        return lambda now, key, _: now + between(key, 1, 30 * DAY)
-    if is_of_period and "end" in words:
-        return lambda now, _key, _: month_edge(now, 1, UTC) - 1
-    if is_of_period and "start" in words:
-        return lambda now, _key, _: month_edge(now, 0, UTC)
-    return _lately if names.rank(name) >= 0 else _at_birth
-
-
-def _lately(now: int, key: int, _is_old: bool) -> int:  # noqa: FBT001 - one of the makers
-    return now - between(key, 60, 30 * DAY)
-
-
-def _at_birth(now: int, key: int, is_old: bool) -> int:  # noqa: FBT001 - one of the makers
-    if is_old:
-        return now - between(key, 60, _FAR)
-    part = key % PRIME >> 10
-    return now - 60 - (_FAR * part * part * part >> 60)
