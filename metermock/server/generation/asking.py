@@ -214,6 +214,9 @@ class Asking:
         if self._parents:
             said = dict(said)
             given_ids.tell(said, self._parents, is_list=listing is not None)
+        if self._spelled:
+            said = dict(said)
+            given_ids.spell(said, self._spelled)
         if timing and listing is not None and (others := timing & self.spans.edges & listing.untimed):
             said = {name: value for name, value in said.items() if name not in others}
         # An example is one situation, that of the world's first account: the others have their own.
@@ -243,6 +246,11 @@ class Asking:
             links=self.links,
         )
         return self._with_past(closed(opened), parts.chosen, values), key
+
+    @cached_property
+    def _spelled(self) -> Sequence[given_ids.Parent]:
+        """The parameters of the path that fields of the reply spell in another way."""
+        return given_ids.spelled_of(self.operation)
 
     @cached_property
     def _has_usual_span(self) -> bool:

@@ -80,3 +80,34 @@ def test_a_list_of_other_things_has_several(tmp_path: Path) -> None:
 
     assert len({row["id"] for row in trips}) == len(trips) > 1
     assert {row["boat_id"] for row in trips} == {"b-1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "field"),
+    [
+        ("/orgs/{orgId}/usage", "orgId", "organizationId"),
+        ("/orgs/{org_id}/usage", "org_id", "organization_id"),
+        ("/orgs/{organizationId}/usage", "organizationId", "orgId"),
+        ("/organizations/{id}/usage", "id", "orgId"),
+        ("/a/{acctId}/usage", "acctId", "accountId"),
+        ("/a/{subscription_id}/usage", "subscription_id", "sub_id"),
+        ("/a/{repo_id}/usage", "repo_id", "repository_id"),
+    ],
+)
+def test_an_id_of_the_path_is_told_in_the_spelling_of_the_reply(
+    tmp_path: Path, path: str, parameter: str, field: str
+) -> None:
+    """An organization may be an org."""
+    schema = object_of(**{field: TEXT, "calls": WHOLE})
+    body = asking(tmp_path, schema, in_path(parameter), path=path)(**{parameter: "acme-1"})
+    assert body[field] == "acme-1"
+
+
+def test_an_id_of_something_else_is_not_that_of_the_path(tmp_path: Path) -> None:
+    """An `app_id` beside the parameter of an organization, and an org that has one of its own in the path."""
+    schema = object_of(appId=TEXT, organizationId=TEXT, orgId=TEXT, parentOrgId=TEXT)
+    body = asking(
+        tmp_path, schema, in_path("orgId", "organizationId"), path="/o/{orgId}/{organizationId}/usage"
+    )(orgId="acme-1", organizationId="acme-2")
+    assert (body["orgId"], body["organizationId"]) == ("acme-1", "acme-2")
+    assert not {body["appId"], body["parentOrgId"]} & {"acme-1", "acme-2"}

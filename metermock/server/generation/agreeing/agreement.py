@@ -54,6 +54,7 @@ from metermock.server.generation.agreeing.resets import resets
 from metermock.server.generation.agreeing.shares import shares, tables
 from metermock.server.generation.agreeing.shown_secrets import shown_secrets
 from metermock.server.generation.agreeing.siblings import agreed, siblings
+from metermock.server.generation.agreeing.sorted_flags import sorted_flags
 from metermock.server.generation.agreeing.stories import stories
 from metermock.server.generation.agreeing.trailing import trailing
 from metermock.server.generation.agreeing.units import NO_USE, Unit, counted, is_used_up
@@ -306,6 +307,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from balances(fields)
     yield from parallel(fields)
     yield from verdicts(fields)
+    yield from sorted_flags(fields)
     yield from chain(spread(fields), means(fields))
     is_priced = is_use and not bills_of
     yield from _in_time(fields, known, name, is_priced=is_priced, has_sums=bool(bills_of))

@@ -57,6 +57,8 @@ ROWS = frozenset({"whole", "pages", "number", "here", "last row", "first row"})
 """What is told of rows and pages by numbers that may be called like what an account uses."""
 
 _OF_PAGES = frozenset({"total_pages", "total_elements", "total_items", "pages", "page", "page_number"})
+_ROWS_OF_PAGES = frozenset({"content", "items", "data", "results", "rows", "records", "entries"})
+"""What the list of a page is called, whatever the page is."""
 _BESIDE: Mapping[str, str] = {
     "size": "size",
     "number": "number",
@@ -108,16 +110,31 @@ def role_beside(name: str, beside: Collection[str]) -> str:
     return "" if _OF_PAGES.isdisjoint(beside) else _BESIDE.get(names.plain(name), "")
 
 
+def holds_page(schemas: Schemas, schema: Any) -> bool:
+    """Whether a schema is of an object with a list, and with what says which page of it that is."""
+    fields = together(schemas, schema).get("properties") if isinstance(schema, dict) else None
+    if not isinstance(fields, dict) or not any(
+        together(schemas, each).get("type") == "array" for each in fields.values()
+    ):
+        return False
+    beside = frozenset(map(names.plain, fields))
+    told = [each for each in fields if role_of(each, "") or role_beside(each, beside)]
+    return len(told) > 1 or (not beside.isdisjoint(_ROWS_OF_PAGES) and "total" in beside)
+
+
 def said(role: str, name: str, form: Form, page: Page) -> tuple[Any, ...]:
     """What a field of a role says, the likeliest first; ABSENT where it is left out."""
     size = max(page.size, 1)
     start, after = page.numbers.start, page.numbers.stop
     if role in ("next", "previous", "first", "last", "self"):
         return _address(role, form, page) if form else _place(role, name, page)
+    if role == "pages":
+        pages = -(-page.total // size)
+        # The last page of an empty list is its first.
+        return (pages or page.base,) if names.plain(name) == "last_page" else (pages, 1)
     values: Mapping[str, Callable[[], Any]] = {
         "more": lambda: start > 0 if page.is_backward else after < page.total,
         "earlier": lambda: start > 0,
-        "pages": lambda: max(-(-page.total // size), 1),
         "whole": lambda: page.total,
         "first row": lambda: start,
         "last row": lambda: max(after - 1, start),

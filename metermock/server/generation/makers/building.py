@@ -25,7 +25,7 @@ from metermock.server.generation.agreeing.meters import Meters
 from metermock.server.generation.agreeing.monthly_bills import bill_of
 from metermock.server.generation.agreeing.ordering import categories, days
 from metermock.server.generation.agreeing.own_addresses import own_addresses
-from metermock.server.generation.agreeing.page_fields import form_in
+from metermock.server.generation.agreeing.page_fields import form_in, holds_page
 from metermock.server.generation.agreeing.plans import is_code
 from metermock.server.generation.agreeing.progress import may_come
 from metermock.server.generation.agreeing.units import of_limits
@@ -334,6 +334,7 @@ class Builder:
             # The `code` of a plan is the `plan` of the account.
             salt=salt("plan" if is_plan else names.plain(name)),
             form=form_in(self._schemas, name, schema, owner),
+            is_page=types == {"object"} and holds_page(self._schemas, schema),
             is_of_page=is_of_page(self._schemas, name, schema),
         )
 

@@ -32,6 +32,8 @@ class Field:
     """What tells its key from those of the other fields."""
     form: Form = ""
     """How it writes the address of a page, if it does."""
+    is_page: bool = False
+    """Whether it is an object with the rows of a page, and how many there are."""
     is_of_page: bool = False
     """Whether its description says that it tells of one page alone."""
 

@@ -339,4 +339,7 @@ def main_of(fields: Sequence[Field]) -> Field | None:
         # HAL: the rows of a page lie there, and beside them what is said of the page.
         return embedded
     objects = [field for field in fields if field.is_deep and not field.is_list]
+    pages = [] if lists or identity_of(fields, "") else [each for each in objects if each.is_page]
+    if len(pages) == 1:
+        return pages[0]
     return objects[0] if not lists and len(objects) == 1 and len(fields) == 1 else None

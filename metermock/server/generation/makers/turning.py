@@ -20,6 +20,7 @@ _PAGING = frozenset(
         "pagination",
         "paging",
         "page",
+        "pageable",
         "pages",
         "cursor",
         "cursors",

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from metermock.contract import Operation
@@ -158,9 +159,8 @@ class Listing:
             for number, row in enumerate(found)
             if row is not None and all(test(row) for test in tests)
         ]
-        column, is_down = self._order(scene.sorts)
-        if column is not None:
-            rows.sort(key=lambda each: _rank(each[1].get(column.name), column), reverse=is_down)
+        for column, is_down in reversed(self._orders(scene.sorts)):
+            rows.sort(key=partial(_rank_of, column), reverse=is_down)
         return tuple(number for number, _ in rows)
 
     def _found_anyhow(
@@ -251,26 +251,40 @@ class Listing:
             count = between(mixed(scene.asked), 1, count)
         return scene if count is None else changed(scene, rows=range(self.rows.bounded(count)))
 
-    def _order(self, sorts: Mapping[str, Any]) -> tuple[Column | None, bool]:
-        """The column by which rows are sorted, and whether the greatest comes first."""
-        column, is_down = self.filters.birth, not self._is_usually_up
-        texts = [
-            (name, str(value[0] if isinstance(value, list) and value else value))
-            for name, value in sorts.items()
-        ]
-        for name, text in texts:
-            bare = text.split(",")[0].strip()
-            found = self._column(bare)
-            if found is not None and name in _SORTS | _DIRECTIONS:
-                column, is_down = found, False
-        for _, text in texts:
-            told = directions.is_down(text.split(",")[0].strip())
-            is_down = is_down if told is None else told
-        return column, is_down
+    def _orders(self, sorts: Mapping[str, Any]) -> Sequence[tuple[Column, bool]]:
+        """The columns by which rows are sorted, the first one first, and whether each goes down."""
+        found: list[tuple[Column, bool | None]] = []
+        told: bool | None = None
+        for name, value in sorts.items():
+            begun = len(found)
+            for text in _parts_of(value):
+                is_down = directions.is_down(text)
+                column = None if text.lower() in _WAYS else self._column(text)
+                if column is not None and name in _SORTS | _DIRECTIONS:
+                    found.append((column, is_down))
+                elif text.lower() in _WAYS and len(found) > begun:
+                    # `issued_on,desc`, as Spring writes it.
+                    found[-1] = found[-1][0], is_down
+                else:
+                    told = told if is_down is None else is_down
+        if found:
+            return [(column, bool(told) if is_down is None else is_down) for column, is_down in found]
+        birth = self.filters.birth
+        return [] if birth is None else [(birth, not self._is_usually_up if told is None else told)]
 
     def _column(self, text: str) -> Column | None:
         plain = "_".join(word for word in names.words_of(text) if word not in _WAYS)
         return self._columns.get(plain) or self._columns.get(f"{plain}_at")
+
+
+def _parts_of(value: Any) -> Sequence[str]:
+    """What a parameter says of an order, one after another: `a,-b`, or a list of such texts."""
+    several = value if isinstance(value, list) else [value]
+    return [part.strip() for each in several for part in str(each).split(",") if part.strip()]
+
+
+def _rank_of(column: Column, numbered: tuple[int, Mapping[str, Any]]) -> tuple[int, Any]:
+    return _rank(numbered[1].get(column.name), column)
 
 
 def _rank(value: Any, column: Column) -> tuple[int, Any]:
