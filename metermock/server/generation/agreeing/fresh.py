@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from metermock.contract import Operation
+from metermock.ledger.calendar import DAY, HOUR, MINUTE
 from metermock.server.generation.agreeing.facts import Facts, Step
-from metermock.server.generation.agreeing.stories import CHANGED, events, gone, status_of
+from metermock.server.generation.agreeing.stories import CHANGED, Event, events, gone, status_of
 from metermock.server.generation.values.instants import written
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
@@ -21,6 +22,27 @@ _BEGUN = 1
 _OTHERS = frozenset({"last", "first"})
 _EXTRAS = frozenset({"tags", "labels", "metadata", "meta", "attributes", "custom_fields", "notes", "note"})
 """What nobody gives a thing but its maker."""
+_USES = frozenset(
+    {"calls", "requests", "uses", "used", "usage", "hits", "deliveries", "failures", "errors"}
+    | {
+        "usage_count",
+        "use_count",
+        "call_count",
+        "request_count",
+        "times_used",
+        "total_calls",
+        "total_requests",
+    }
+)
+"""What a thing has had nothing of when it is made."""
+_EXPIRES = frozenset({"expires", "expiry", "expiration"})
+_TERMS: Mapping[str, int] = {
+    **dict.fromkeys(("expires_in_days", "ttl_days", "valid_for_days", "expiry_days", "lifetime_days"), DAY),
+    **dict.fromkeys(("expires_in_hours", "ttl_hours", "valid_for_hours"), HOUR),
+    **dict.fromkeys(("expires_in_minutes", "ttl_minutes"), MINUTE),
+    **dict.fromkeys(("expires_in_seconds", "ttl_seconds", "expires_in", "ttl"), 1),
+}
+"""Seconds of one of what a request says of how long a thing is good."""
 _ASKS = re.compile(r"(?i)(search|query|find|lookup|list|export|validate|preview|estimate|count|check)")
 
 
@@ -62,12 +84,24 @@ def fresh(fields: Sequence[Facts]) -> Iterator[Step]:
             yield _if_made(each, partial(_nothing, each))
         elif each.notation and names.has(each.name, _OTHERS):
             yield _if_made(each, partial(_gone, each))
+    yield from _begun(fields, told)
     for event in told:
         field = event.field
         is_change = event.place == CHANGED
         if _BEGUN < event.place < CHANGED:
             yield _if_made(field, partial(_gone, field))
         yield _if_made(field, partial(_at, field), also="changed" if is_change else "")
+
+
+def _begun(fields: Sequence[Facts], told: Sequence[Event]) -> Iterator[Step]:
+    """What is made has not been used, and is good as long as the request says."""
+    is_thing = any(names.plain(each.name) == "id" for each in fields)
+    has_begun = any(event.place <= _BEGUN for event in told)
+    for each in fields:
+        if is_thing and has_begun and each.is_number and names.plain(each.name) in _USES:
+            yield _if_made(each, partial(_unused, each))
+        if each.notation and names.has(each.name, _EXPIRES):
+            yield _expiring(each)
 
 
 def _if_made(field: Facts, change: Callable[[Any, int], dict[str, Any]], also: str = "") -> Step:
@@ -79,6 +113,25 @@ def _if_made(field: Facts, change: Callable[[Any, int], dict[str, Any]], also: s
         return change(made[field.name], scene.now)
 
     return step
+
+
+def _expiring(field: Facts) -> Step:
+    """A thing that is made expires when the request says, counted from now."""
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        if scene.event != "made" or field.name not in made:
+            return {}
+        for name, unit in _TERMS.items():
+            many = scene.said.get(name)
+            if isinstance(many, int) and not isinstance(many, bool) and many > 0:
+                return {field.name: written(scene.now + many * unit, field.notation or "date-time")}
+        return {}
+
+    return step
+
+
+def _unused(field: Facts, _value: Any, _now: int) -> dict[str, Any]:
+    return {field.name: 0}
 
 
 def _gone(field: Facts, _value: Any, _now: int) -> dict[str, Any]:

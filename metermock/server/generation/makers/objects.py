@@ -50,6 +50,13 @@ _ASKED = frozenset(
 )
 
 
+_SHOWN_ONCE = frozenset(
+    {"secret", "token", "key", "plaintext", "plain_text", "plaintext_key", "plaintext_token", "client_secret"}
+    | {"raw_key", "raw_token", "secret_key", "signing_secret", "api_key", "message", "success", "warning"}
+)
+"""What a reply that makes a thing says beside it."""
+
+
 class Object:
     """An object of documented fields."""
 
@@ -342,4 +349,10 @@ def main_of(fields: Sequence[Field]) -> Field | None:
     pages = [] if lists or identity_of(fields, "") else [each for each in objects if each.is_page]
     if len(pages) == 1:
         return pages[0]
-    return objects[0] if not lists and len(objects) == 1 and len(fields) == 1 else None
+    if (
+        not lists
+        and len(objects) == 1
+        and {field.plain for field in fields if field is not objects[0]} <= _SHOWN_ONCE
+    ):
+        return objects[0]
+    return None
