@@ -100,7 +100,8 @@ def parents_of(path: str) -> Sequence[Parent]:
         match = _PARAMETER.fullmatch(step)
         thing = [names.singular(word) for word in names.words_of(several)]
         words = names.words_of(match[1]) if match else ()
-        if words and words[-1] in _IDS and not {*thing} & {*words} and thing != [*names.words_of(several)]:
+        is_called = bool({*thing} & {*words}) or "_".join(words[:-1]) in _SPELLINGS.get("_".join(thing), ())
+        if words and words[-1] in _IDS and not is_called and thing != [*names.words_of(several)]:
             found.append(Parent("_".join(words), "_".join((*words[:-1], *thing, words[-1]))))
     return found
 

@@ -111,3 +111,13 @@ def test_an_id_of_something_else_is_not_that_of_the_path(tmp_path: Path) -> None
     )(orgId="acme-1", organizationId="acme-2")
     assert (body["orgId"], body["organizationId"]) == ("acme-1", "acme-2")
     assert not {body["appId"], body["parentOrgId"]} & {"acme-1", "acme-2"}
+
+
+@pytest.mark.parametrize("path", ["/organizations/{orgId}/usage", "/organizations/{id}/usage"])
+def test_an_organization_of_the_path_is_that_of_a_reply_with_rows(tmp_path: Path, path: str) -> None:
+    """Whether it is called shortly or only by the path."""
+    schema = object_of(organizationId=TEXT, calls=WHOLE, rows=rows_of(id=TEXT, orgId=TEXT))
+    name = path.split("{", maxsplit=1)[1].partition("}")[0]
+    body = asking(tmp_path, schema, in_path(name), path=path)(**{name: "acme-1"})
+    assert body["organizationId"] == "acme-1"
+    assert "acme-1" not in {row["id"] for row in body["rows"]}
