@@ -251,7 +251,9 @@ def _stem(name: str) -> tuple[str, ...]:
     """What a part is a part of, by its name: nothing for `failed`, calls for `failed_requests`."""
     words = names.stem("_".join(_words(name)), names.OUTCOMES | names.TOTAL)
     found = tuple(word for word in words if names.singular(word) not in _SHARES and word not in _SHARES)
-    return tuple(_ALIKE.get(word, word) for word in found)
+    # Calls of an API are its calls.
+    bare = found[1:] if found[:1] == ("api",) else found
+    return tuple(_ALIKE.get(word, word) for word in bare or found)
 
 
 def _whole_of(stem: tuple[str, ...], fields: Sequence[Facts]) -> Facts | None:
@@ -263,10 +265,19 @@ def _whole_of(stem: tuple[str, ...], fields: Sequence[Facts]) -> Facts | None:
     ]
     if stem:
         fitting = [field for field in free if _stem(field.name) == stem]
-        return min(fitting, key=lambda field: not names.has(field.name, names.TOTAL), default=None)
+        # Beside calls of an API, calls without a word may be those of telephones.
+        return min(
+            fitting,
+            key=lambda field: (_is_of_api(field.name), not names.has(field.name, names.TOTAL)),
+            default=None,
+        )
     calls = [field for field in free if not names.is_measure(field.name)]
     known = [(place, field) for field in calls if (place := _place(field.name)) is not None]
     return min(known, key=lambda each: each[0])[1] if known else None
+
+
+def _is_of_api(name: str) -> bool:
+    return "api" in names.words_of(name)
 
 
 def _side_of(word: str, field: Facts, fields: Sequence[Facts]) -> Facts | None:
