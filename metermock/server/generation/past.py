@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from metermock.contract import Operation
 from metermock.contract.json_types import is_number
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, month_edge
+from metermock.ledger.default_world import CLOCK
 from metermock.server.generation.agreeing.account_limits import MONTHLY, Bound, bound_of
 from metermock.server.generation.agreeing.buckets import objects_in, values_of
 from metermock.server.generation.agreeing.decimals import thawed
@@ -35,6 +37,8 @@ from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
 from metermock.server.generation.words.grains import USUAL, Span
 
+_SIZED_AT = int(dt.datetime.fromisoformat(CLOCK).timestamp())
+"""The clock at which replies tell the size of a month: one for all, or the past would move."""
 _UNLIMITED = 40_000
 """What an account without a limit uses in a month, where no series tells it."""
 _REMEMBERED = 64
@@ -64,6 +68,7 @@ class History:
         self.meter = meter
         self.alone = alone
         """The scene of an operation by itself."""
+        self._sizing = replace(alone, shows_examples=False, now=_SIZED_AT)
         self._known: dict[Unit, _Known] = {}
         self._bounds: dict[Bound, tuple[float, float | None] | None] = {}
         self._months: dict[int, float] = {}
@@ -155,7 +160,7 @@ class History:
             return None
         places = [self.meter.totals.get(each) for each in (unit, *self.meter.wholes.get(unit, ()))]
         told = [
-            _whole_of(place, self.alone) for place in (places if places[0] is None else places[:1]) if place
+            _whole_of(place, self._sizing) for place in (places if places[0] is None else places[:1]) if place
         ]
         numbers = [each for each in told if each is not None]
         return sum(numbers) if numbers else None
@@ -163,7 +168,7 @@ class History:
     def _of_month(self, place: Place) -> float:
         if id(place) not in self._months:
             # One reply tells all columns of a series: some have eighty, and each reply takes milliseconds.
-            body = place.replies.usual_body(replace(self.alone, shows_examples=False))
+            body = place.replies.usual_body(self._sizing)
             beside = (each for each in self.meter.series.values() if each.replies is place.replies)
             self._months |= {id(each): _month_of(each, body) for each in beside}
         return self._months[id(place)]
@@ -188,9 +193,9 @@ def _month_of(place: Place, body: Any) -> float:
     return 30 * sum(told) / len(told) if told else 0
 
 
-def _whole_of(place: Place, alone: Scene) -> float | None:
+def _whole_of(place: Place, sizing: Scene) -> float | None:
     """The number of a place in the usual reply, or the sum of its column."""
-    inside = _inside(place.replies.usual_body(replace(alone, shows_examples=False)), place)
+    inside = _inside(place.replies.usual_body(sizing), place)
     if place.column is not None:
         rows, column, _ = place.column
         values = values_of([row for row in inside.get(rows) or () if isinstance(row, dict)], column)
