@@ -12,7 +12,7 @@ from metermock.server.generation.agreeing import breakdowns, keyed, parts, worth
 from metermock.server.generation.agreeing.account_limits import Bound, limits_in
 from metermock.server.generation.agreeing.averages import averages
 from metermock.server.generation.agreeing.balances import balances
-from metermock.server.generation.agreeing.bills import bills
+from metermock.server.generation.agreeing.bills import bills, line_of
 from metermock.server.generation.agreeing.columns import (
     dealt,
     insides,
@@ -35,6 +35,7 @@ from metermock.server.generation.agreeing.forecasts import forecasts
 from metermock.server.generation.agreeing.fresh import fresh
 from metermock.server.generation.agreeing.invoices import periods
 from metermock.server.generation.agreeing.labels import labels
+from metermock.server.generation.agreeing.levels import levels
 from metermock.server.generation.agreeing.limit_rows import limit_rows
 from metermock.server.generation.agreeing.limit_windows import limit_windows
 from metermock.server.generation.agreeing.line_texts import described
@@ -51,13 +52,13 @@ from metermock.server.generation.agreeing.plans import plans
 from metermock.server.generation.agreeing.progress import progress
 from metermock.server.generation.agreeing.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.agreeing.resets import resets
-from metermock.server.generation.agreeing.shares import shares, tables
+from metermock.server.generation.agreeing.shares import are_things, shares, tables
 from metermock.server.generation.agreeing.shown_secrets import shown_secrets
 from metermock.server.generation.agreeing.siblings import agreed, siblings
 from metermock.server.generation.agreeing.sorted_flags import sorted_flags
 from metermock.server.generation.agreeing.stories import stories
 from metermock.server.generation.agreeing.trailing import trailing
-from metermock.server.generation.agreeing.units import NO_USE, Unit, counted, is_used_up
+from metermock.server.generation.agreeing.units import NO_USE, Unit, counted, is_bill, is_used_up
 from metermock.server.generation.agreeing.verdicts import verdicts
 from metermock.server.generation.agreeing.wholes import add_up, sums, wholes_of
 from metermock.server.generation.agreeing.windows import windows
@@ -308,7 +309,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from parallel(fields)
     yield from verdicts(fields)
     yield from sorted_flags(fields)
-    yield from chain(spread(fields), means(fields))
+    yield from chain(spread(fields), levels(fields), means(fields))
     is_priced = is_use and not bills_of
     yield from _in_time(fields, known, name, is_priced=is_priced, has_sums=bool(bills_of))
     yield from averages(fields)
@@ -337,7 +338,8 @@ def _in_time(
 def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
     """The rows of a list that is no series share what the history says, each of their columns."""
     for rows in tables(fields):
-        columns = [each for each in counted(rows.rows) if each[1]]
+        is_own = are_things(rows.rows) or (line_of(rows.rows) is not None and is_bill(fields))
+        columns = [] if is_own else [each for each in counted(rows.rows) if each[1]]
         if columns:
             yield dealt(rows, columns, name, partial(_settle_beside, {}, rows.rows))
 

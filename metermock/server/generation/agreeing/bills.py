@@ -72,6 +72,10 @@ _PAID = frozenset({"paid"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp"})
 _TAXES = frozenset({"tax", "vat", "gst", "taxes"})
 _OFF = frozenset({"discount", "discounts"})
+_CREDITS = frozenset(
+    {"credits", "credits_applied", "credit_applied", "applied_credits", "credit_amount", "credits_used"}
+)
+"""What is taken away from the amount with the tax."""
 _ADDED = frozenset(
     {"fee", "fees", "shipping", "credit", "credits", "adjustment", "adjustments", "tip", "surcharge"}
     | {"rounding", "overage", "refunded", "deposit", "coupon", "promotion", "duty", "handling", "prepaid"}
@@ -249,13 +253,14 @@ def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
         each for each in others if names.has(each.name, _TAXES) and each not in rates and each is not subtotal
     ]
     offs = [each for each in others if names.has(each.name, _OFF) and not names.has(each.name, _RATES)]
-    into = {each.name: _factor(subtotal, each) for each in (*taxes, *offs, total)}
-    back = {each.name: _factor(each, subtotal) for each in (*taxes, *offs)}
+    granted = [each for each in others if names.plain(each.name) in _CREDITS]
+    into = {each.name: _factor(subtotal, each) for each in (*taxes, *offs, *granted, total)}
+    back = {each.name: _factor(each, subtotal) for each in (*taxes, *offs, *granted)}
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         whole = _number(made.get(subtotal.name))
-        parts = {each.name: _number(made.get(each.name)) for each in (*taxes, *offs)}
-        if whole is None or None in parts.values() or len(taxes) > 1 or len(offs) > 1:
+        parts = {each.name: _number(made.get(each.name)) for each in (*taxes, *offs, *granted)}
+        if whole is None or None in parts.values() or max(map(len, (taxes, offs, granted))) > 1:
             return {}
         changes: dict[str, Any] = {}
         left = whole
@@ -268,6 +273,10 @@ def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
             part = 5 + int(parts[tax.name] or 0) % 16 if rate is None else 100 * rate / rates[0].scale
             changes[tax.name] = _money(left * part / 100 * into[tax.name], tax)
             left += changes[tax.name] * back[tax.name]
+        for credit in granted:
+            less = left * (int(parts[credit.name] or 0) % 31) / 100
+            changes[credit.name] = _money(less * into[credit.name], credit)
+            left -= changes[credit.name] * back[credit.name]
         return {**changes, total.name: _money(left * into[total.name], total)}
 
     return step

@@ -17,10 +17,11 @@ from metermock.server.generation.agreeing.quotas import quotas
 from metermock.server.generation.agreeing.units import Unit, unit_of
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
+from metermock.server.generation.words.levels import is_level, is_quantile
 
 NO_SUMS = frozenset(
     {"avg", "average", "mean", "rate", "percent", "percentage", "ratio", "max", "min", "median", "id"}
-    | {"p50", "p90", "p95", "p99", "unique", "latency", "price"}
+    | {"maximum", "minimum", "peak", "unique", "latency", "price"}
 )
 _NO_TOTALS = (
     NO_SUMS
@@ -52,7 +53,6 @@ _ANY = (
     "total",
 )
 """The column that is used up, where a field says no more than that something is used."""
-
 _FINEST = 10_000
 """The parts of one in which amounts are dealt at most."""
 Settle = Callable[[dict[str, Any], Scene, frozenset[str]], None]
@@ -79,11 +79,13 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
     columns = {_summed(each.name): each for each in rows.rows if each.is_number}
     # The total of `cost_cents` may be a `total_cost`.
     columns = {_of_money(each.name): each for each in columns.values()} | columns
+    is_series = any(True for _ in days([rows]))
     # An `order_number` is which, and not how many.
     columns = {
         stem: each
         for stem, each in columns.items()
         if not names.has(each.name, NO_SUMS) and names.words_of(each.name)[-1:] != ("number",)
+        if not is_quantile(each.name) and not (is_series and is_level(each.name))
     }
     used, of_rows, is_split = _used(fields), of_pages(fields), is_breakdown(rows.name)
     for field in fields:

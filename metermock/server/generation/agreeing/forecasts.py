@@ -50,7 +50,8 @@ def _alike(other: Facts, nows: Sequence[tuple[tuple[str, ...], Facts]]) -> Facts
     noun = _noun(other.name)
     alike = [own for of, own in nows if of == noun]
     if not noun:
-        is_bare = names.plain(other.name) in _BEFORE
+        plain = names.plain(other.name)
+        is_bare = plain in _BEFORE or plain in ("projected_total", "forecasted_total", "forecast_total")
         alike = [own for own in alike if is_bare and names.plain(own.name) in _NOW]
     return alike[0] if len(alike) == 1 else None
 
@@ -128,8 +129,12 @@ def _noun(name: str) -> tuple[str, ...]:
 
 def _part(now: Facts, other: Facts, span: tuple[int, int]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        told = _of_before(made.get(now.name), other, span) if is_number(made.get(other.name)) else None
-        return {} if told is None else {other.name: told}
+        own = made.get(now.name)
+        told = _of_before(own, other, span) if is_number(made.get(other.name)) else None
+        if told is None:
+            return {}
+        # Rounded to whole ones, a forecast of little would be less than what there is.
+        return {other.name: max(told, own) if span == _MORE and is_number(own) else told}
 
     return step
 

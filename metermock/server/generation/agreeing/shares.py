@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from metermock.server.generation.agreeing.bills import line_of
 from metermock.server.generation.agreeing.columns import Sum, dealt_among, is_part, sums_of_rows
 from metermock.server.generation.agreeing.facts import Facts, Step, as_figure, numbers_of
 from metermock.server.generation.agreeing.money_units import scale_of
@@ -25,6 +26,8 @@ _NO_COUNTS = _PARTS | frozenset(
 _GRAINS = 10_000
 """Parts of a whole that are told apart: a hundredth of a percent."""
 _MONEY = frozenset({"cost", "spend", "amount"})
+_IDS = frozenset({"id", "uuid", "uid"})
+_CALLED = frozenset({("name",), ("label",), ("title",)})
 
 
 def tables(fields: Sequence[Facts]) -> Iterator[Facts]:
@@ -35,6 +38,18 @@ def tables(fields: Sequence[Facts]) -> Iterator[Facts]:
             continue
         if not any("limit" in group for group in quotas(rows.rows)):
             yield rows
+
+
+def are_things(rows: Sequence[Facts]) -> bool:
+    """Whether rows are invoices, messages or movements: things of an instant, which nobody gave a name.
+
+    Projects, keys and members have names, and what they use is a part of what all of them do.
+    """
+    if not any(names.plain(each.name) in _IDS for each in rows) or any(
+        names.words_of(each.name)[-1:] in _CALLED for each in rows
+    ):
+        return False
+    return any(each.notation and names.words_of(each.name)[:1] != ("last",) for each in rows)
 
 
 def shares(fields: Sequence[Facts]) -> Iterator[Step]:
@@ -75,6 +90,10 @@ def _counted(column: Facts, numbers: Sequence[Facts]) -> Facts | None:
         named = [each for each in counts if _singular(each.name) <= said]
         if len(named) == 1:
             return named[0]
+    line = line_of(numbers)
+    if line is not None:
+        # Gigabytes and calls have no sum, what they cost has.
+        return line[2]
     is_of_money = names.has(column.name, _MONEY)
     alike = [each for each in counts if names.has(each.name, _MONEY) is is_of_money]
     return next(iter([*alike, *counts]), None)

@@ -11,6 +11,7 @@ from metermock.server.generation.agreeing.facts import Facts, numbers_of
 from metermock.server.generation.agreeing.quotas import DONE, OVER
 from metermock.server.generation.words import names, sizes
 from metermock.server.generation.words.grains import UNITS, Grain
+from metermock.server.generation.words.levels import is_level
 from metermock.server.generation.words.names import NOUNS
 
 Unit = tuple[str, ...]
@@ -23,6 +24,7 @@ SENT: Unit = ("sent",)
 """What is sent where only its parts are named: messages, where a document counts these."""
 MAILS = frozenset({("message",), ("email",), ("sms",), ("notification",)})
 _MONEY = frozenset({"cost", "spend", "spent", "spending", "budget", "charge", "amount", "costs"})
+_TAXES = frozenset({"tax", "vat", "tax_amount", "vat_amount"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp", "dollars"})
 _ALIKE = {
     **dict.fromkeys(("request", "hit", "invocation"), "call"),
@@ -108,6 +110,8 @@ def unit_of(name: str) -> Unit | None:
     said = frozenset(words)
     # Calls of models are calls.
     said -= _OF_MODELS if words[-1:] and names.singular(words[-1]) in NOUNS else frozenset()
+    if is_level(name):
+        return None
     if said & (_NEVER | names.LEFT | names.PERCENT | names.SHARE) or not words:
         return None
     if said & _BEFORE and not said & _SPANS:
@@ -178,13 +182,19 @@ def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
     known: set[tuple[Unit, frozenset[str]]] = set()
     roles = parts.roles(fields)
     wholes = {share.whole.name for share in parts.shares(fields)}
-    for each in numbers_of(fields):
+    for each in () if is_bill(fields) else numbers_of(fields):
         unit = None if sizes.is_limit(each.name) else unit_among(each.name, roles)
         if unit == () and each.name in wholes and names.has(each.name, frozenset(SENT)):
             unit = SENT
         if unit is not None and (key := (unit, _PERIODS & {*names.words_of(each.name)})) not in known:
             known.add(key)
             yield each, unit
+
+
+def is_bill(fields: Sequence[Facts]) -> bool:
+    """Whether numbers are those of a bill, which its lines, tax and credits make: none of them counts use."""
+    plain = {names.plain(each.name) for each in numbers_of(fields)}
+    return "subtotal" in plain or (not plain.isdisjoint(_TAXES) and "total" in plain)
 
 
 def period_of(texts: Iterable[str], now: int) -> Edges | None:
