@@ -56,6 +56,7 @@ from metermock.server.generation.agreeing.shares import are_things, shares, tabl
 from metermock.server.generation.agreeing.shown_secrets import shown_secrets
 from metermock.server.generation.agreeing.siblings import agreed, siblings
 from metermock.server.generation.agreeing.sorted_flags import sorted_flags
+from metermock.server.generation.agreeing.standing import standing
 from metermock.server.generation.agreeing.stories import stories
 from metermock.server.generation.agreeing.trailing import trailing
 from metermock.server.generation.agreeing.units import NO_USE, Unit, counted, is_bill, is_used_up
@@ -321,7 +322,7 @@ def _in_time(
 ) -> Iterator[Step]:
     """What follows of when things happen, and of how long they take."""
     yield from stories(fields)
-    yield from progress(fields)
+    yield from chain(progress(fields), standing(fields))
     yield from order(fields)
     yield from event_lists(fields)
     lengths = [*durations(fields)]

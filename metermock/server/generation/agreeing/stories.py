@@ -41,6 +41,9 @@ _STARTS = frozenset({"started", "begun"})
 _ISSUED, _DRAFTS = frozenset({"issued"}), frozenset({"draft", "drafted", "upcoming"})
 
 
+_NO_FIELD = Facts("")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An instant of a thing's story."""
@@ -156,6 +159,12 @@ def _has_come(event: Event, status: str) -> bool | None:
     if event.word in _ISSUED and words & (_DRAFTS | OPEN | {"paid"}):
         return not words & _DRAFTS
     return _has_passed(event, status)
+
+
+def has_passed(word: str, status: str) -> bool | None:
+    """Whether something has happened to things in a state; None where nothing is known of it."""
+    place = place_of(word)
+    return None if place is None else _has_passed(Event(place, word, _NO_FIELD), status)
 
 
 def _has_passed(event: Event, status: str) -> bool | None:
