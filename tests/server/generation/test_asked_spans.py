@@ -222,3 +222,44 @@ def test_hours_until_now_begin_within_a_day(tmp_path: Path, asked: dict[str, Any
     ask = asking(tmp_path, points, query(period=TEXT, granularity=TEXT))
 
     assert len(ask(**asked, granularity="hour")["points"]) == rows
+
+
+NUMBERS: dict[str, Any] = {"type": "array", "items": {"type": "integer"}}
+FIRST, LAST = "2026-03-01", "2026-03-03"
+EDGES = [1_772_323_200, 1_772_582_400]
+
+
+@pytest.mark.parametrize(
+    ("schemas", "asked"),
+    [
+        ({"fromdate": DATE, "todate": DATE}, [FIRST, LAST]),
+        ({"min_date": DATE, "max_date": DATE}, [FIRST, LAST]),
+        ({"date_gte": DATE, "date_lte": DATE}, [FIRST, LAST]),
+        ({"date__gte": DATE, "date__lt": DATE}, [FIRST, "2026-03-04"]),
+        ({"day[gte]": DATE, "day[lte]": DATE}, [FIRST, LAST]),
+        ({"timeframe[]": NUMBERS}, [EDGES]),
+    ],
+)
+def test_edges_in_other_spellings_choose_days(
+    tmp_path: Path, schemas: dict[str, Any], asked: list[Any]
+) -> None:
+    """A series has the days from one edge to the other, however they are called."""
+    ask = asking(tmp_path, object_of(data=rows_of(date=DATE, parcels=COUNT)), query(**schemas))
+    days = [row["date"] for row in ask(**dict(zip(schemas, asked, strict=True)))["data"]]
+    assert days == ["2026-03-01", "2026-03-02", "2026-03-03"]
+
+
+def test_steps_in_other_spellings(tmp_path: Path) -> None:
+    """What is aggregated by months has a row for each."""
+    by = {"enum": ["day", "month"]}
+    schema = object_of(data=rows_of(date=DATE, parcels=COUNT))
+    ask = asking(tmp_path, schema, query(start_date=DATE, end_date=DATE, aggregated_by=by))
+    rows = ask(start_date="2026-01-01", end_date="2026-03-10", aggregated_by="month")["data"]
+    assert [row["date"] for row in rows] == ["2026-01-01", "2026-02-01", "2026-03-01"]
+
+
+def test_bounds_of_other_things_are_no_edges(tmp_path: Path) -> None:
+    """The least price of a parcel says nothing of its day."""
+    schema = object_of(data=rows_of(date=DATE, parcels=COUNT))
+    ask = asking(tmp_path, schema, query(min_price=AMOUNT, weight_gte=AMOUNT, update={"type": "string"}))
+    assert len(ask(min_price=1_772_323_200)["data"]) == 30

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from metermock.contract import Operation, Parameter
+from metermock.contract import Operation, Parameter, range_names
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
 from metermock.contract.media import is_json
@@ -28,9 +28,17 @@ _RANGES = frozenset(
 )
 _GRAINS = frozenset(
     {"granularity", "interval", "bucket", "resolution", "grain", "frequency", "step", "aggregation", "group"}
-    | {"aggregate", "timegrain", "view"}
+    | {"aggregate", "aggregated", "timegrain", "view", "rollup"}
 )
 _LENGTHS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
+_LEAST, _MOST = frozenset({"gte", "gt", "min", "minimum"}), frozenset({"lte", "lt", "max", "maximum"})
+_TIMES = frozenset({"date", "day", "time", "datetime", "timestamp"})
+"""What a first or last one is of: `date_gte`, `max_date`; of others it is no end of a span."""
+_ROLES = (("start", _STARTS, "after", _LEAST), ("end", _ENDS, "before", _MOST))
+_JOINED = frozenset(
+    {"fromdate", "todate", "startdate", "enddate", "fromtime", "totime", "starttime", "endtime"}
+)
+"""Names of two words that nothing parts."""
 _PARTS = frozenset({"year", "month", "week", "day", "date"})
 _ZONES = frozenset({"timezone", "time_zone", "tz"})
 _ORDERS = frozenset({"order", "sort", "sort_order", "sort_direction", "direction", "sort_by", "order_by"})
@@ -109,7 +117,8 @@ class Spans:
         used = set()
         for part, value in said:
             role = self._meant(part, value)
-            meaning = _meaning(role, value, now, where)
+            is_open = role == "end" and "lt" in names.words_of(part.key)
+            meaning = moment(value, now, where) if is_open else _meaning(role, value, now, where)
             if meaning is not None:
                 if isinstance(value, str) and _OF_HOURS.search(value):
                     found.setdefault("hours", None)
@@ -168,8 +177,10 @@ def role_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> str:
     is_dated = whole.get("format") in ("date", "date-time")
     if said & _LENGTHS:
         return next(word for word in words if word in _LENGTHS)
-    for role, known, also in (("start", _STARTS, "after"), ("end", _ENDS, "before")):
-        if said & known or (is_dated and also in words):
+    if words[0] in _JOINED:
+        said = frozenset(range_names.words(name))
+    for role, known, also, bound in _ROLES:
+        if said & known or (is_dated and also in words) or (said & bound and said & _TIMES):
             return role
     for role, known in (("grain", _GRAINS), ("range", _RANGES)):
         if said & known or (role == "grain" and plain in ("bucket_width", "window_size")):
@@ -196,7 +207,7 @@ def _meaning(role: str, value: Any, now: int, where: dt.tzinfo) -> Any:
     if role in ("start", "end"):
         return moment(value, now, where, is_end=role == "end")
     if role == "range":
-        return period(value, now, where)
+        return (_between if isinstance(value, list) else period)(value, now, where)
     if role == "grain":
         several = value if isinstance(value, list) else [value]
         return next((step for each in several if (step := step_of(each)) is not None), None)
@@ -205,6 +216,14 @@ def _meaning(role: str, value: Any, now: int, where: dt.tzinfo) -> Any:
     if role in _LENGTHS or role in ("year", "month", "week"):
         return _number(value) if _number(value) is not None else period(value, now, where)
     return period(value, now, where) if role in ("day", "date") else None
+
+
+def _between(value: list[Any], now: int, where: dt.tzinfo) -> tuple[int, int] | None:
+    """The span between two instants: `timeframe[]=1772323200&timeframe[]=1772582400`."""
+    if len(value) != len(("first", "last")):
+        return None
+    first, last = moment(value[0], now, where, is_end=False), moment(value[1], now, where, is_end=True)
+    return None if first is None or last is None else (first, last)
 
 
 def _number(value: Any) -> int | None:
