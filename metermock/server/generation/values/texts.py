@@ -13,6 +13,7 @@ from metermock.server.generation.values.letters import hexadecimal, letters, lik
 from metermock.server.generation.values.patterns import matches, patterned
 from metermock.server.generation.values.pools import pool
 from metermock.server.generation.values.scene import Picker, between, child, pick
+from metermock.server.generation.values.wording import texts_of
 from metermock.server.generation.words import described, names, sizes
 
 _ID_LENGTH = 14
@@ -314,7 +315,7 @@ def _by_name(name: str, owner: str, whole: Mapping[str, Any], shown: list[str]) 
     kind = kind or ("slug" if words and words[-1] in ("code", "key") else "phrase")
     if kind in ("country", "state") and described.is_code(whole):
         kind = f"{kind}_code"
-    return Picker(pool(kind))
+    return Picker(texts_of(kind, words, owner))
 
 
 def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
