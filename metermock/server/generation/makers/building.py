@@ -54,6 +54,7 @@ from metermock.server.generation.makers.nodes import (
     not_null,
 )
 from metermock.server.generation.makers.objects import Object, Rows, identity_of, main_of
+from metermock.server.generation.makers.pairs import pairs_in
 from metermock.server.generation.makers.references import Collections, as_id
 from metermock.server.generation.makers.series import Series, in_month, series_in
 from metermock.server.generation.makers.shared import Currencies
@@ -231,6 +232,8 @@ class Builder:
         most = len(first) if rest is False else whole.get("maxItems")
         high = None if most is None else int(most)
         items = self.node(rest, item, name or owner)
+        if (pairs := pairs_in(self._schemas, name, whole, items)) is not None:
+            return pairs if name else Rows(pairs, Agreement([]))
         facts = self.facts(name, whole)
         found = None if first else categories(facts)
         spanned = None if found is None else (facts, found.begin, found.end)
