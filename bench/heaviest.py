@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 from bench.inside import request_of, scope_of, started
 from bench.ledger import all_accounts
 from metermock.contract.contract import Operation
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.ledger.calendar import END, instant_text, read_instant
 from metermock.server.dispatcher import Dispatcher
 from metermock.server.site import Site

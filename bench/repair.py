@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from metermock.contract import Exchange, Operation
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.rules import environment_of
 from metermock.project import Project, Service, bundled_folder
 from metermock.server.app import create_app

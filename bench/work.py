@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from metermock import Call, Refused, Request, Usage, World
 from metermock.contract.contract import Operation
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.handler_module import Handlers, load_handlers
 from metermock.project import open_project
 

@@ -3,7 +3,7 @@
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Breach, Exchange, Judgement
 from metermock.contract.json_types import ABSENT
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.reading.loading import examine, load_contract
 from metermock.contract.relations import Inapplicable, Relation, RequestSpec, run_relation
 from metermock.contract.response import Header, NamedExample, Response

@@ -16,7 +16,8 @@ from metermock.contract.carriers import apart
 from metermock.contract.exchange import Exchange, Judgement
 from metermock.contract.judging import Judge
 from metermock.contract.known_texts import Room
-from metermock.contract.parameters import Parameter, Reader
+from metermock.contract.parameter import Parameter
+from metermock.contract.parameters import Reader
 from metermock.contract.relations import Relation
 from metermock.contract.response import Body, NamedExample, Responses, named_examples
 from metermock.contract.rules import Rule

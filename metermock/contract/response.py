@@ -8,7 +8,7 @@ from typing import Any
 
 from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.media import is_json, matching
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.styles import Style, without_spaces
 
 BODILESS = frozenset({204, 205, 304})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
 from metermock.contract.page_names import LIMITS
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.init.places import Field, Place, name_of
 from metermock.init.suggestion import Suggestion
 from metermock.server.generation.words import names

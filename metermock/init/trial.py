@@ -12,7 +12,7 @@ from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.json_types import ABSENT
 from metermock.contract.lint.examples import exchange_of
 from metermock.contract.media import is_json
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.samples import Samples
 from metermock.errors import Refused
 from metermock.ledger.calendar import instant_text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.names import LIMITS, OFFSETS, STEPS, lengths_of, steps_of, words_of
 from metermock.learn.relations import LEAST_ACCOUNTS, Related, of
 from metermock.learn.shapes import Place, Rows, is_instant, value_at

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from metermock.contract import Exchange, Operation
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.init.places import name_of
 from metermock.learn.named_values import named
 

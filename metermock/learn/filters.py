@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from metermock.contract import ABSENT, Exchange
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import is_size
 from metermock.learn.names import OFFSETS, PAGES, words_of

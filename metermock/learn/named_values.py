@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from metermock.contract import Exchange
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 
 
 def named(parameter: Parameter, values: Iterable[Any], exchanges: Sequence[Exchange]) -> list[Any]:

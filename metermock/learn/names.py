@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 
 LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
 OFFSETS = ("offset", "skip")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.names import LIMITS, words_of
 from metermock.learn.relations import Related, of
 from metermock.learn.shapes import MISSING, Place, value_at

@@ -12,7 +12,7 @@ from typing import Any
 
 from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.cel import function_times as times
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import of_cut_lists
 from metermock.learn.names import LIMITS, OFFSETS, words_of

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from metermock.contract import Exchange
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.candidate import UNLIKELY
 from metermock.learn.names import NOT_COUNTED, is_span, may_stick_out, words_of
 from metermock.learn.relations import LEAST_ACCOUNTS, MOST_VALUES, Related, alike, of, plain

@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import Mock
 
 from metermock.contract import Exchange
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.conditions import conditions_of
 
 SORTS, SENSES = ("latency", "requests"), ("asc", "desc")

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from metermock.contract import Exchange
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.durations import Durations

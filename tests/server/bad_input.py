@@ -10,7 +10,7 @@ from metermock.checker.inputs.allowed import candidates
 from metermock.checker.inputs.refused import refused_inputs
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import ABSENT
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 
 Sent = tuple[tuple[bytes, bytes], ...]
 """Headers, byte for byte."""

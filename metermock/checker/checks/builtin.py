@@ -16,7 +16,7 @@ from metermock.checker.inputs.allowed import example_values, singles, sure
 from metermock.checker.inputs.guard import is_given, is_good, is_ours, sent
 from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 
 _STRANGER = ("metermock-unknown", "1")
 _HEAD = 3

@@ -33,7 +33,7 @@ from metermock.checker.inputs.guard import FRAMING
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Breach, Contract, Operation
 from metermock.contract.exchange import Level
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 from metermock.errors import NoReplyError, UnsentError
 
 

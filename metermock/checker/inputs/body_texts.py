@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from metermock.contract.composing import together
 from metermock.contract.media import is_json, plain
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 from metermock.contract.schemas import Schemas
 from metermock.contract.styles import Form, Style
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from metermock.checker.inputs.branches import Branch
 from metermock.checker.inputs.numbers import Bounds, beyond_storage
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 from metermock.contract.samples import texts
 
 Doubt = Literal["", "spelling", "unusual", "format"]

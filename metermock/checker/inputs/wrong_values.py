@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from metermock.checker.inputs.branches import branches
 from metermock.checker.inputs.values import shown_and_good
 from metermock.checker.inputs.wrong_texts import Doubt, Wrong, wrong_texts
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 from metermock.contract.schemas import Schemas
 
 _DEEPEST = 3

@@ -8,7 +8,7 @@ from typing import Any
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Exchange
 from metermock.contract.json_types import ABSENT
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.response import NamedExample
 from metermock.contract.schema_breaches import breaches_of
 from metermock.errors import ContractError

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from metermock.contract.contract import Mark, Operation, sent_path
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.reading.bundle import Problem
 from metermock.contract.reading.written import Written
 

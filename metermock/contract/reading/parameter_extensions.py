@@ -7,7 +7,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.reading.structure import Pointer
 from metermock.errors import ContractError
 

@@ -9,7 +9,7 @@ from metermock.contract.cel.expressions import CompileError, Expression
 from metermock.contract.cel.function import Kind
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Level
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.reading import rule_checking
 from metermock.contract.reading.problems import suggestion
 from metermock.contract.reading.scopes import relation_scope, reply_scope

@@ -11,7 +11,7 @@ from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation, sent_path
 from metermock.contract.json_types import ABSENT, ValueReader, alternatives, types_of
 from metermock.contract.media import by_media, is_json, plain, spellings
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.example_texts import items_of_each, read_text
 from metermock.contract.reading.fragments import marks_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.candidate import Candidate, stated
 from metermock.learn.conditions import Condition, asked, literal
 from metermock.learn.names import lengths_of, steps_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from metermock.contract import ABSENT
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.candidate import Candidate, stated
 from metermock.learn.conditions import asked
 from metermock.learn.shapes import MISSING, ROW, Place, value_at

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from metermock.contract import ABSENT
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.learn.candidate import Candidate, corrected, stated
 from metermock.learn.conditions import Condition, asked, literal
 from metermock.learn.shapes import is_date, is_instant

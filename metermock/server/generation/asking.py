@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from metermock.contract import Operation, page_names
 from metermock.contract.composing import together
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation import given_ids

@@ -10,7 +10,7 @@ import pytest
 from metermock.checker.inputs.allowed import candidates, combinations, is_closed
 from metermock.checker.inputs.values import ZONES
 from metermock.contract import Operation
-from metermock.contract.parameters import text_of
+from metermock.contract.parameter import text_of
 from tests.checker.engine.plain import NAMES, contract_of
 
 NOW = "2026-03-18T15:42:07Z"

@@ -9,7 +9,7 @@ from typing import Any
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT, types_of
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.styles import Style
 from metermock.server.generation.words import names
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from metermock.contract import Operation
 from metermock.contract.page_names import BEFORE, CURSORS, NUMBERS, OFFSETS
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.wire_text import quoted
 from metermock.server.generation.asked import paging
 from metermock.server.generation.asked.members import fields_of, parameters_of, spread

@@ -9,7 +9,7 @@ from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.contract.page_names import BEFORE, CURSORS, LIMITS, NUMBERS, OFFSETS
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.ledger import dice
 from metermock.server.generation.values.scene import Page
 

@@ -11,7 +11,7 @@ from typing import Any
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
-from metermock.contract.parameters import Parameter
+from metermock.contract.parameter import Parameter
 from metermock.contract.references import CHOICES
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice

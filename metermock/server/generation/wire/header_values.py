@@ -8,7 +8,7 @@ from email.utils import formatdate
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
-from metermock.contract.parameters import written
+from metermock.contract.parameter import written
 from metermock.contract.response import Header, Response
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
