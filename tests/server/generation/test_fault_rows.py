@@ -76,6 +76,11 @@ FORMS: Mapping[str, Any] = {
         errors=listed(code=one_of("too_large", "required", "invalid_value"), field=TEXT, **{"in": TEXT})
     ),
     "numbers": optional(errors=listed(field=WHOLE, message=TEXT)),
+    "at-most-one": optional(errors={**listed(field=TEXT), "maxItems": 1}),
+    "at-most-two": optional(errors={**listed(field=TEXT), "maxItems": 2}),
+    "at-least-two": optional(errors={**listed(field=TEXT), "minItems": 2}),
+    "unlike": optional(errors={**listed(code=one_of("invalid")), "uniqueItems": True}),
+    "one-place": optional(errors={"type": "array", "prefixItems": [optional(field=TEXT)], "items": False}),
     "rfc-7807": optional(invalid_params=listed(name=TEXT, reason=TEXT)),
     "texts": {**optional(message=TEXTS), "example": {"message": ["email must be an email"]}},
     "links": optional(message=TEXT, links=listed(href=TEXT, rel=TEXT)),
@@ -254,6 +259,23 @@ def test_a_pointer_of_the_example_form_begins_with_its_sign(client: TestClient) 
     said = client.post("/problem", json={"lines": [{"n": 9}]}).json()
     assert [row.keys() for row in said["errors"]] == [{"detail", "pointer"}]
     assert said["errors"][0]["pointer"] == "#/lines/0/n"
+
+
+@pytest.mark.parametrize(
+    ("form", "query", "told"),
+    [
+        ("at-most-one", "limit=99&state=q", [{"field": "limit"}]),
+        ("at-most-two", "limit=99&state=q", [{"field": "limit"}, {"field": "state"}]),
+        ("at-least-two", "limit=99&since=a", [{"field": "limit"}] * 2),
+        ("unlike", "limit=99&state=q", [{"code": "invalid"}]),
+        ("one-place", "limit=99&state=q", [{"field": "limit"}]),
+    ],
+)
+def test_a_list_has_as_many_rows_as_its_schema_takes(
+    client: TestClient, form: str, query: str, told: Any
+) -> None:
+    """The first of what is wrong where not all has room, and a row again where several must be there."""
+    assert client.get(f"/{form}?{query}").json()["errors"] == told
 
 
 def test_a_list_that_says_nothing_of_inputs_stays(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -72,10 +73,22 @@ class _Telling:
     def _rows(self, rows: list[Any], put: Callable[[Any], Any]) -> list[Any]:
         # A list that must have several is tried with as many.
         count = 1 if self._accepts(put(rows[:1])) else len(rows)
-        return [
+        told = [
             self._told(rows[0], lambda row: put([row] * count), self._candidates(rows[0], each))
             for each in self._wrong
         ]
+        if self._accepts(put(told)) or not self._accepts(put(rows)):
+            return told
+        fitting = (each for each in self._fitted(told, rows, put) if self._accepts(put(each)))
+        return next(fitting, rows)
+
+    def _fitted(self, told: list[Any], rows: list[Any], put: Callable[[Any], Any]) -> Iterator[list[Any]]:
+        """The rows of what is wrong for a list that must have more of them, or takes fewer, or none twice."""
+        yield from (told + told[-1:] * more for more in range(1, len(rows) - len(told) + 1))
+        yield told + rows[len(told) :]
+        counts = range(1, len(told))
+        most = bisect_left(counts, 1, key=lambda count: int(not self._accepts(put(told[:count]))))
+        yield told[: max(most, 1)]
 
     def _alone(self, value: dict[str, Any], put: Callable[[Any], Any]) -> dict[str, Any]:
         """An error without rows: what is wrong first, though its sentences are of all."""
