@@ -168,6 +168,11 @@ def test_what_a_parameter_lists_stays_where_all_is_shown_by_default(tmp_path: Pa
         ("a(b,c(d)),e", {"a": {"b": {}, "c": {"d": {}}}, "e": {}}),
         (["a", "b/c"], {"a": {}, "b": {"c": {}}}),
         ("a(b", {}),
+        ("a.b(c/d.e)", {"a": {"b": {"c": {"d": {"e": {}}}}}}),
+        ("a.b(c/d.e.f)", {}),
+        ("a.b(c/d.e(f))", {}),
+        (".".join(["a"] * 3000), {}),
+        ("a(" * 3000 + "a" + ")" * 3000, {}),
         ("a)", {}),
         (".a", {}),
         (7, {}),
@@ -175,5 +180,5 @@ def test_what_a_parameter_lists_stays_where_all_is_shown_by_default(tmp_path: Pa
     ],
 )
 def test_names_are_read_as_they_are_written(said: Any, found: Any) -> None:
-    """What is not well written names nothing."""
+    """What is not well written names nothing, nor does what is too deep to be shown."""
     assert names_in(said) == found

@@ -12,6 +12,8 @@ Names = dict[str, "Names"]
 """Names, each with those that are listed inside of it; nothing there is all of it."""
 _PART = re.compile(r"\s*([^\s,()./]+|[,()./])")
 _NAME = re.compile(r"[\w@$-]+")
+_DEEPEST = 5
+"""Levels of names: what a request expands in lists of lists grows with each of them."""
 
 
 def names_in(said: Any) -> Names:
@@ -27,27 +29,28 @@ def _read(text: str) -> Names:
     parts = _PART.findall(text)
     found: Names = {}
     is_whole = "".join(parts) == re.sub(r"\s", "", text)
-    return found if is_whole and _take(iter(parts), found, is_inner=False) else {}
+    return found if is_whole and _take(iter(parts), found, 0) else {}
 
 
-def _take(parts: Iterator[str], found: Names, *, is_inner: bool) -> bool:
-    """Read the names up to a closing parenthesis, or the end; whether they are well written."""
-    at, last = found, None
+def _take(parts: Iterator[str], found: Names, depth: int) -> bool:
+    """Read the names up to a closing parenthesis, or the end; whether they are as they may be."""
+    at, last, level = found, None, depth
     for part in parts:
         if part == ")":
-            return is_inner
+            return depth > 0
         if part == ",":
-            at, last = found, None
+            at, last, level = found, None, depth
         elif part in "./":
-            if last is None:
+            level += 1
+            if last is None or level >= _DEEPEST:
                 return False
             at = at[last]
         elif part == "(":
-            if last is None or not _take(parts, at[last], is_inner=True):
+            if last is None or level + 1 >= _DEEPEST or not _take(parts, at[last], level + 1):
                 return False
         elif not _NAME.fullmatch(part) or part.startswith("-"):
             return False
         else:
             at.setdefault(part, {})
             last = part
-    return not is_inner
+    return depth == 0
