@@ -41,8 +41,8 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     if not accept.strip():
         return offered[0] if offered else None
     wishes = [_wish(part) for part in accept.split(",") if part.strip()]
-    ranked = [(_quality(each, wishes), -index, each) for index, each in enumerate(offered)]
-    quality, _, media = max(ranked, default=(0.0, 0, ""))
+    ranked = [(*_quality(each, wishes), -index, each) for index, each in enumerate(offered)]
+    quality, _, _, media = max(ranked, default=(0.0, False, 0, ""))
     return media if quality > 0 else None
 
 
@@ -75,8 +75,8 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             yield name.strip().lower(), value.strip().strip('"').lower()
 
 
-def _quality(media: str, wishes: list[_Wish]) -> float:
-    """How much a media type is wanted: the most exact wish counts."""
+def _quality(media: str, wishes: list[_Wish]) -> tuple[float, bool]:
+    """How much a media type is wanted, and whether itself: the most exact wish counts."""
     head, _, rest = media.partition(";")
     name, own = head.strip().lower(), dict(_pairs(rest))
     found, rank = 0.0, _NO_RANK
@@ -84,7 +84,7 @@ def _quality(media: str, wishes: list[_Wish]) -> float:
         exact = _exactness(name, own, wish)
         if exact > rank:
             found, rank = wish.quality, exact
-    return found
+    return found, rank != _OF_VERSION
 
 
 def _exactness(name: str, own: Mapping[str, str], wish: _Wish) -> int:
