@@ -92,15 +92,16 @@ def view_scheme(contract: Contract, name: str, scheme: Mapping[str, Any]) -> dic
     return view
 
 
-def openness(path: str) -> tuple[int, int]:
+def openness(path: str) -> tuple[int, int, int, int]:
     """How many segments of a path may be anything, and how many something with a text beside it.
 
-    A concrete path wins over a templated one, whatever their order in the document, and `{id}:cancel` over
-    `{id}`.
+    A concrete path wins over a templated one, whatever their order in the document, `{id}:cancel` over
+    `{id}`, and of two that have texts beside parameters the one with fewer parameters, then with more text.
     """
     templated = [each for each in path.partition("?")[0].split("/") if "{" in each]
-    mixed = sum(re.fullmatch(r"\{[^{}]*\}", each) is None for each in templated)
-    return len(templated) - mixed, mixed
+    mixed = [each for each in templated if re.fullmatch(r"\{[^{}]*\}", each) is None]
+    texts = sum(len(re.sub(r"\{[^{}]*\}", "", each)) for each in mixed)
+    return len(templated) - len(mixed), len(mixed), sum(each.count("{") for each in mixed), -texts
 
 
 def path_names(path: str) -> list[str]:

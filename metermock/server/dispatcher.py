@@ -326,11 +326,16 @@ async def live(receive: Receive, send: Send, find: Callable[[], Dispatcher]) -> 
 
 
 def marked(contract: Contract) -> Iterator[str]:
-    """Yield the names of a document's parameters that are spelled as preferences are."""
+    """Yield the names in a document's queries that are spelled as preferences are.
+
+    They are those of parameters, of pairs that a path has itself, and of credentials.
+    """
+    schemes = contract.security_schemes.values()
+    found = [str(each.get("name")) for each in schemes if each.get("in") == "query"]
     for operation in contract.operations:
-        for parameter in operation.parameters:
-            if parameter.location == "query" and parameter.name.startswith(MARK):
-                yield parameter.name
+        found += [each.name for each in operation.parameters if each.location == "query"]
+        found += [*operation.queried, *(name for name, _ in operation.fixed_query)]
+    yield from (name for name in found if name.startswith(MARK))
 
 
 async def nothing(*_: object) -> Any:

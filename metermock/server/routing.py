@@ -178,13 +178,18 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
         try:
             await self.routes.router(scope, receive, send)
         except HTTPException:
-            await refuse_method(self.routes.site, scope, send)
+            await refuse_method(self.routes, scope, send)
 
 
-async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
-    """Answer a method that the path does not have; OPTIONS is answered with those that it has."""
-    http = scope[SCOPE_KEY]
-    allow = site.allowed[scope["route"].name]
+async def refuse_method(routes: Routes, scope: Scope, send: Send) -> None:
+    """Answer a method that the path does not have; OPTIONS is answered with those that it has.
+
+    They may be of several templates: `DELETE /files/{name}` beside `GET /files/{id}`.
+    """
+    http, site = scope[SCOPE_KEY], routes.site
+    listed = (each for each in routes.router.routes if isinstance(each, Route))
+    known = dict.fromkeys(site.allowed[each.name] for each in listed if each.path_regex.match(http.path))
+    allow = ", ".join(dict.fromkeys(", ".join(known).split(", ")))
     if http.method == "OPTIONS":
         answer = Answer(204, [], b"")
     else:

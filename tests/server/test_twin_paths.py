@@ -75,6 +75,8 @@ def test_the_one_that_accepts_the_value_answers(
         (["/files/{id}:parse", "/files/all:parse"], "/files/all:parse", 1),
         (["/{kind}/{id}", "/{kind}/{id}.json"], "/files/a.json", 1),
         (["/{kind}/{id}.json", "/files/{id}"], "/files/a", 1),
+        (["/files/{id}:{verb}", "/files/{id}:parse"], "/files/a:parse", 1),
+        (["/files/{id}.json", "/files/{id}.schema.json"], "/files/a.schema.json", 1),
     ],
 )
 def test_a_text_beside_a_parameter_wins_over_the_parameter_alone(
@@ -97,3 +99,23 @@ def test_a_text_beside_a_parameter_wins_over_the_parameter_alone(
                 return await client.get(url)
 
         assert asyncio.run(ask()).json()["by"] == paths[answered]
+
+
+def test_the_methods_of_a_path_are_those_of_all_its_templates(tmp_path: Path) -> None:
+    """What one of them does not have another one may."""
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+    for method, path in (("get", "/files/{id}"), ("delete", "/files/{name}"), ("post", "/files/{id}:parse")):
+        name = re.findall(r"\{(\w+)\}", path)[0]
+        document["paths"][path] = {method: {**operation(name, ANY), "operationId": method}}  # type: ignore[index]
+    file = tmp_path / "methods.json"
+    file.write_text(json.dumps(document))
+    transport = httpx.ASGITransport(asgi_app(str(file)))
+
+    async def ask() -> list[str]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
+            asked = [("OPTIONS", "/files/a"), ("PUT", "/files/a"), ("PUT", "/files/a:parse")]
+            return [(await client.request(*each)).headers["allow"] for each in asked]
+
+    one, refused, all_of_them = asyncio.run(ask())
+    assert one == refused == "GET, HEAD, DELETE"
+    assert all_of_them == "POST, GET, HEAD, DELETE"
