@@ -82,3 +82,16 @@ def test_the_currencies_of_a_document_are_those_that_all_of_its_fields_take(tmp_
     ask = asking_all(tmp_path, paths, "/a")
 
     assert {ask(account)["currency"] for account in ACCOUNTS} == {"sek"}
+
+
+@pytest.mark.parametrize("key", ["example", "default", "x-tool"])
+def test_an_example_that_is_a_schema_is_no_part_of_the_document(tmp_path: Path, key: str) -> None:
+    """What a tool takes, of another document, whose references lead nowhere here."""
+    other = {"properties": {"currency": {"$ref": "#/$defs/Currency"}, "price": {"allOf": None}}}
+    money = {"$ref": "#/components/schemas/Money"}
+    tool = {"type": "object", key: other}
+    schema = object_of(currency=LISTED, tool=tool, price=money, fee=money)
+    shared = {"Money": {"type": "string", "example": "10.00"}}
+    ask = asking_all(tmp_path, {"/a": (schema, ())}, "/a", shared=shared)
+
+    assert ask()["currency"] in LISTED["enum"]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from metermock.contract.schemas import Schemas
+from metermock.server.generation.makers.shared import is_shown
 from metermock.server.generation.values import texts
 from metermock.server.generation.values.texts import DIGITS
 from metermock.server.generation.words import names
@@ -65,4 +66,5 @@ def _references(part: Any) -> Iterator[tuple[str, str]]:
         if key == "properties" and isinstance(value, dict):
             told = ((_reference(schema), name) for name, schema in value.items())
             yield from ((reference, name) for reference, name in told if reference is not None)
-        yield from _references(value)
+        if not is_shown(key):
+            yield from _references(value)

@@ -24,6 +24,7 @@ _SIDES = frozenset(
     {"from", "to", "source", "target", "base", "quote", "counter", "original", "foreign", "presentment"}
 )
 """What the currencies of a conversion are called, which are two."""
+_SHOWN = frozenset({"example", "examples", "default", "const", "enum"})
 _OF_MANY = frozenset(
     {"currency", "exchange", "conversion", "convert", "fx", "forex", "rate", "rates", "balances"}
 )
@@ -126,6 +127,11 @@ def is_own(name: str, owner: str) -> bool:
     )
 
 
+def is_shown(key: Any) -> bool:
+    """Whether what stands behind a key of a document is a value, also where it looks like a schema."""
+    return key in _SHOWN or (isinstance(key, str) and key.startswith("x-"))
+
+
 def _listed(schemas: Schemas, part: Any) -> Iterator[Sequence[str]]:
     """The currencies that each field of a part of a document lists, or shows."""
     if isinstance(part, list):
@@ -134,7 +140,8 @@ def _listed(schemas: Schemas, part: Any) -> Iterator[Sequence[str]]:
     for key, value in part.items() if isinstance(part, dict) else ():
         if key == "properties" and isinstance(value, dict):
             yield from (_shown(schemas, each) for name, each in value.items() if is_own(name, ""))
-        yield from _listed(schemas, value)
+        if not is_shown(key):
+            yield from _listed(schemas, value)
 
 
 def _takes(whole: Mapping[str, Any], text: str) -> bool:
