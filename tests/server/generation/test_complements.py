@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import ACCOUNTS, COUNT, TEXT, asking, object_of, rows_of
+from tests.server.generation.made import ACCOUNTS, AMOUNT, COUNT, TEXT, asking, object_of, rows_of
 
 
 def bodies(folder: Path, *names: str) -> list[dict[str, Any]]:
@@ -23,6 +23,7 @@ def bodies(folder: Path, *names: str) -> list[dict[str, Any]]:
         ("sensors", "online_sensors", "offline_sensors"),
         ("total_slots", "used_slots", "free_slots"),
         ("hits", "misses", "lookups"),
+        ("hits", "misses", "total"),
         ("bytes_in", "bytes_out", "bytes_total"),
         ("inbound_calls", "outbound_calls", "total_calls"),
     ],
@@ -71,3 +72,11 @@ def test_other_numbers_stay_apart(tmp_path: Path) -> None:
         assert body["read_doors"] >= 0
     ask = asking(tmp_path, object_of(balance=COUNT, new_balance=COUNT), path="/figures")
     assert any(ask(account)["new_balance"] > ask(account)["balance"] * 0.2 for account in ACCOUNTS)
+
+
+def test_the_number_of_rows_is_no_sum_of_means(tmp_path: Path) -> None:
+    """A `total` beside a list counts its rows, also beside `count` and `average`."""
+    fields = {"average": AMOUNT, "count": COUNT, "total": COUNT, "items": rows_of(id=TEXT)}
+    ask = asking(tmp_path, object_of(**fields), path="/ratings")
+    for body in map(ask, ACCOUNTS):
+        assert body["total"] == body["count"] == len(body["items"])

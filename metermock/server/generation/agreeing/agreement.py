@@ -24,7 +24,7 @@ from metermock.server.generation.agreeing.columns import (
     sums_of_rows,
     total_of,
 )
-from metermock.server.generation.agreeing.complements import complements, means
+from metermock.server.generation.agreeing.complements import complements, means, wholes
 from metermock.server.generation.agreeing.counted_rows import countings_of_rows, counts, counts_none
 from metermock.server.generation.agreeing.counting import countings, of_pages
 from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
@@ -293,7 +293,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from keyed.splits(sums(fields), known)
     yield from breakdowns.steps(fields, known)
     yield from chain(parts.steps(fields, known), complements(fields, known))
-    yield from worth.costs(fields, known) if is_use and not bills_of else ()
+    yield from worth.costs(fields, known | wholes(fields)) if is_use and not bills_of else ()
     yield from bills_of
     yield from overages(fields)
     yield from in_two_units(fields, pinned)
@@ -328,7 +328,7 @@ def _in_time(
     lengths = [*durations(fields)]
     yield from lengths
     # What a ride costs follows from how long it is.
-    yield from worth.costs(fields, known) if lengths and is_priced else ()
+    yield from worth.costs(fields, known | wholes(fields)) if lengths and is_priced else ()
     yield from periods(fields, name, has_sums=has_sums)
     yield from described(fields)
     yield from limit_windows(fields, name)

@@ -40,17 +40,26 @@ _COUNTS = frozenset({"count", "samples", "n"})
 
 def complements(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     """The parts of such pairs make the whole beside them; those in `pinned` stay."""
+    for first, second, whole, share in _pairs(fields):
+        one, other = (second, first) if second.name in pinned else (first, second)
+        # The part that stays comes first.
+        if other.name not in pinned:
+            yield _made(one, other, whole, share, stays=one.name in pinned)
+
+
+def wholes(fields: Sequence[Facts]) -> frozenset[str]:
+    """What such parts make, by its name: a `total` of hits and misses is no price of hits."""
+    return frozenset(whole.name for _, _, whole, _ in _pairs(fields))
+
+
+def _pairs(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts, tuple[int, int]]]:
     for one, other, share in _PAIRS:
         for first in numbers_of(fields):
             stem = _stem(first.name, one)
             second = None if stem is None else _called(fields, stem, other)
             whole = None if stem is None or second is None else _whole(fields, stem, (first, second), one)
-            if second is None or whole is None:
-                continue
-            if second.name in pinned and first.name not in pinned:
-                first, second = second, first  # noqa: PLW2901 - the part that stays comes first
-            if second.name not in pinned:
-                yield _made(first, second, whole, share, stays=first.name in pinned)
+            if second is not None and whole is not None:
+                yield first, second, whole, share
 
 
 def _stem(name: str, word: str) -> tuple[str, ...] | None:
@@ -101,8 +110,9 @@ def _made(first: Facts, second: Facts, whole: Facts, share: tuple[int, int], *, 
 
 
 def means(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`sum` is `mean` times `count`, where all three stand alone."""
-    plain = {names.plain(each.name): each for each in numbers_of(fields)}
+    """`sum` is `mean` times `count`, where all three stand alone; `total` beside a list is of its rows."""
+    out = "total" if any(each.is_list for each in fields) else ""
+    plain = {plain: each for each in numbers_of(fields) if (plain := names.plain(each.name)) != out}
     total, mean, count = (
         next((each for name, each in plain.items() if name in known), None)
         for known in (_SUMS, _MEANS, _COUNTS)
