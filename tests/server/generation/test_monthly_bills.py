@@ -266,3 +266,15 @@ def test_what_is_paid_through_is_no_payment() -> None:
     assert "paid_through" not in bill.dated(
         {"issued_at": "2026-03-01", "paid_through": "2026-04-01"}, 3, scene
     )
+
+
+@pytest.mark.parametrize("account", ["steady", "quiet", "over-limit"])
+def test_what_is_paid_stays_as_the_clock_goes_on(tmp_path: Path, account: str) -> None:
+    """Neither the newest invoice nor the one before is paid anew each second."""
+    bill = {"id": TEXT, **BILL, "paid_at": {"type": ["string", "null"], "format": "date-time"}}
+    rows = object_of(invoices=rows_of(**bill))
+    for seed in range(6):
+        ask = asking_all(tmp_path, {"/invoices": (rows, ())}, "/invoices", seed=seed)
+        for days in (1, 2, 5, 12, 27):
+            now = 1_772_323_200 + days * 86_400
+            assert ask(account, now=now) == ask(account, now=now + 7)

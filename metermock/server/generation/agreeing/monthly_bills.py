@@ -59,6 +59,8 @@ _FEW = 8
 """One invoice of so many may have ended otherwise than paid."""
 _TERMS = (14, 30)
 """Days in which an account has to pay."""
+_MOST = 27 * DAY
+"""After which an invoice of another month has been paid."""
 _NOT_YET, _LATE = frozenset({"draft", "upcoming", "scheduled"}), frozenset({"overdue", "past_due"})
 _PAID, _UNTIL = frozenset({"paid", "settled"}), frozenset({"to", "until", "through"})
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -156,8 +158,10 @@ class MonthlyBill:
     ) -> dict[str, Any]:
         """When a paid invoice was paid, within its term; no other one has been."""
         begun, until = term
-        after = dice.key("paid", scene.seed, scene.account, ago) % max(until - begun - DAY, 1)
-        at = max(min(begun + DAY + after, scene.now), begun)
+        drawn = dice.key("paid", scene.seed, scene.account, ago)
+        # The newest one at once and others within their month: none goes on with the clock.
+        after = DAY + drawn % (min(until - begun, _MOST) - DAY) if ago > 0 else drawn % HOUR
+        at = max(min(begun + after, scene.now), begun)
         status = made.get(self._status.name) if self._status is not None else None
         told: dict[str, Any] = {}
         for each in self._paid if ago >= 0 else ():
