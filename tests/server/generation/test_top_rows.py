@@ -56,10 +56,11 @@ def test_all_rows_make_the_whole(tmp_path: Path) -> None:
     assert sum(row["sharePercent"] for row in body["countries"]) == pytest.approx(100, abs=0.1)
 
 
+@pytest.mark.parametrize("pattern", [r"^\d+\.\d{2}$", r"^\d+$"])
 @pytest.mark.parametrize("seed", [0, 7, 42])
-def test_amounts_in_texts_are_sorted_as_numbers(tmp_path: Path, seed: int) -> None:
-    """Ninety-six stands before eight, and behind a hundred."""
-    cost = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
+def test_amounts_in_texts_are_sorted_as_numbers(tmp_path: Path, seed: int, pattern: str) -> None:
+    """Ninety-six stands before eight, and behind a hundred, in whole cents too."""
+    cost = {"type": "string", "pattern": pattern}
     schema = object_of(countries=rows_of(country_code=TEXT, cost=cost))
     sort = {"type": "string", "default": "-cost"}
     ask = asking_all(tmp_path, {"/countries": (schema, query(top=WHOLE, sort=sort))}, "/countries", seed=seed)

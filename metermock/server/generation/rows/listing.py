@@ -38,7 +38,7 @@ _WAYS = frozenset({"asc", "desc", "ascending", "descending"})
 _ROWS = (8, 14)
 """How many rows a list without pages has, where a request may choose among them."""
 _REMEMBERED = 512
-_DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 """An amount that is a text."""
 _text_of = json.JSONEncoder(sort_keys=True, default=str).encode
 _ROWS_KEPT = Cache(8 << 20)
