@@ -67,3 +67,19 @@ def test_amounts_in_texts_are_sorted_as_numbers(tmp_path: Path, seed: int, patte
     found = [float(row["cost"]) for row in ask(top=12)["countries"]]
 
     assert found == sorted(found, reverse=True)
+
+
+def test_a_whole_right_beside_its_rows_is_no_sum_of_a_page(tmp_path: Path) -> None:
+    """Pages have the same numbers however long they are, and two of them are no more than the whole."""
+    paths = {
+        **PATHS,
+        "/usage/countries": (
+            object_of(total_messages=COUNT, by_country=rows_of(country=TEXT, messages=COUNT)),
+            query(limit=WHOLE, page=WHOLE),
+        ),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/countries")
+    first, second, both = ask(limit=2, page=1), ask(limit=2, page=2), ask(limit=4, page=1)
+
+    assert first["by_country"] + second["by_country"] == both["by_country"]
+    assert sum(row["messages"] for row in both["by_country"]) <= both["total_messages"]

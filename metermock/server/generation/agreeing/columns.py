@@ -184,7 +184,10 @@ def _column(
 
 
 def shared(each: Sum, settle: Settle) -> Step:
-    """Rows share what is used of a limit, in the proportions that they had; then each row agrees again."""
+    """Rows share what is used of a limit, in the proportions that they had; then each row agrees again.
+
+    Those of a page are a part of it, and stay as they are where they are no more than it.
+    """
     rows, column, total, around = each.rows, each.column, each.total, each.around
     factor = scale_of(column.name) / scale_of(total.name)
 
@@ -195,7 +198,7 @@ def shared(each: Sum, settle: Settle) -> Step:
         if not values or not isinstance(whole, int | float):
             return {}
         whole = round(whole * factor, 6)
-        if whole < 0 or isclose(sum(values), whole):
+        if whole < 0 or isclose(sum(values), whole) or (is_part(scene) and sum(values) < whole):
             return {}
         shares = dealt_among(whole, values, column)
         new = [{**row, column.name: share} for row, share in zip(listed or (), shares, strict=True)]
