@@ -74,7 +74,7 @@ class HttpRequest:
         A slash that a segment has in itself, `%2F` on the wire, is SLASH here.
         """
         self.query_string: str = scope["query_string"].decode("latin-1")
-        """The query as it was sent."""
+        """The query as it was sent, without the preferences in it."""
         raw = scope.get("raw_path") or b""
         if b"%2f" in raw or b"%2F" in raw:
             # A copy: the access log is to show the path that came.

@@ -285,6 +285,14 @@ def test_a_name_in_the_query_that_is_like_no_key_is_the_clients(made: Server) ->
     assert applied(vendors) == "code=404"
 
 
+def test_the_nearer_place_counts(made: Server) -> None:
+    """Of a key in several places the header goes before the query, and the query before the base URL."""
+    path = f"/~code=404{GAUGE}?__code=429"
+
+    assert asked(made, "GET", path, {"X-Key": "steady"}).status_code == 429
+    assert asked(made, "GET", path, {"X-Key": "steady", "Prefer": "code=503"}).status_code == 503
+
+
 def test_a_known_client_is_heard_in_a_new_query(made: Server) -> None:
     """All but the query is remembered of who asked before, and it may have a preference the next time."""
     queries = ("unit=day", "unit=month", "__code=503", "unit=day&__code=503", "unit=day", "__cod=503")
