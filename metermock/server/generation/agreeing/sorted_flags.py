@@ -9,10 +9,14 @@ from metermock.server.generation.agreeing.facts import Facts, Step, looking_at
 from metermock.server.generation.values.scene import Scene
 from metermock.server.generation.words import names
 
+_FLAGS = frozenset({"sorted", "unsorted", "empty", "paged", "unpaged"})
+
 
 def sorted_flags(fields: Sequence[Facts]) -> Iterator[Step]:
     """`unsorted` and `empty` are not what `sorted` is, which a request says; nor is `unpaged` `paged`."""
-    told = {names.plain(each.name): each for each in fields if all(map(each.accepts, (True, False)))}
+    # What is asked of the few that are called so compiles their schemas.
+    named = {plain: each for each in fields if (plain := names.plain(each.name)) in _FLAGS}
+    told = {plain: each for plain, each in named.items() if all(map(each.accepts, (True, False)))}
     if {"sorted", "unsorted"} <= told.keys():
         up = told["sorted"].name
         down = [told[name].name for name in ("unsorted", "empty") if name in told]
