@@ -21,6 +21,7 @@ OF_SHARES = frozenset({"percent", "percentage", "pct", "ratio", "share"})
 USUAL = ("calls", "requests", "usage", "credits", "tokens", "units", "count", "total", "value", "amount")
 """How the column is called that says most of a row, the likeliest first."""
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?", re.DOTALL)
+IDS = (frozenset({"id"}), frozenset({"uuid"}))
 FEWEST_ROWS = 7
 DEEPEST = 6
 
@@ -134,8 +135,10 @@ def contradicts(part: Mapping[str, Any], used: Number, limit: Number | None) -> 
 
 
 def rows_in(name: str, rows: list[Any]) -> Rows | None:
-    """Return the rows of a list that have a time and a number each."""
+    """Return the rows of a list that have a time and a number each; rows with an id are things, no days."""
     if len(rows) < FEWEST_ROWS or not all(isinstance(row, dict) for row in rows):
+        return None
+    if any(words(key) in IDS for key in rows[0]):
         return None
     times = [key for key in rows[0] if all(is_time(row.get(key)) for row in rows)]
     numbers = [key for key in rows[0] if all(is_number(row.get(key)) for row in rows)]

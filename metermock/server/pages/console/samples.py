@@ -13,11 +13,15 @@ from metermock.ledger.calendar import day_edges, local_date
 from metermock.server.grant import Grant
 from metermock.server.handling import Reply, Request
 from metermock.server.pages.console.charts import Chart, mean_chart
-from metermock.server.pages.console.figures import Meter, meters_of, rows_of, said
+from metermock.server.pages.console.figures import Meter, meters_of, rows_of, said, words
 from metermock.server.pages.curl_lines import effort, needed
 from metermock.server.site import Site
 
 DAYS = 30
+OF_USE = frozenset(
+    {"usage", "quota", "quotas", "limit", "limits", "consumption", "plan", "subscription", "billing"}
+)
+"""Words in the path of an operation that is likely to speak of use."""
 MOST_TRIED = 8
 """Operations that are asked, at most, to find the one that speaks of a limit."""
 logger = logging.getLogger("metermock")
@@ -37,7 +41,9 @@ class Samples:
         """Find the operation: one with a limit, else one with rows by time, else the easiest to ask."""
         grant = next((each["grant"] for each in self.site.grants.granted.values()), None)
         reading = [each for each in self.site.contract.operations if each.method == "GET"]
-        tried = sorted(reading, key=effort)[:MOST_TRIED]
+        # An operation of the account's usage goes before a list of things that is easier to ask for.
+        likely = sorted(reading, key=lambda each: (words(each.path).isdisjoint(OF_USE), effort(each)))
+        tried = likely[:MOST_TRIED]
         with_rows = None
         for each in tried:
             body = self.body(each, grant, now)

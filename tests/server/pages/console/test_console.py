@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +84,38 @@ def test_a_document_alone_has_figures_of_its_made_replies(
     assert "<figure" not in text
     assert "&lt;b&gt;Bare&lt;/b&gt;" in text
     assert "<b>Bare" not in text
+
+
+def test_the_usage_of_an_account_is_shown_before_lists_that_are_easier_to_ask_for(
+    serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    """Where usage lies below `/organizations/{id}`, cards show its limit, and no list of organizations."""
+
+    def reading(fields: dict[str, Any], *, is_list: bool = False) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "object", "required": [*fields], "properties": fields}
+        schema = {"type": "array", "items": schema} if is_list else schema
+        shown = {"description": "It.", "content": {"application/json": {"schema": schema}}}
+        return {"get": {"responses": {"200": shown}}}
+
+    number, text = {"type": "integer"}, {"type": "string"}
+    things = {"id": text, "createdAt": {"type": "string", "format": "date-time"}, "projectCount": number}
+    one = {"name": "id", "in": "path", "required": True, "schema": text}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Tenants", "version": "1"},
+        "security": [{"key": []}],
+        "paths": {
+            **{f"/things{each}": reading(things, is_list=True) for each in range(9)},
+            "/organizations/{id}/quota": {"parameters": [one], **reading({"used": number, "quota": number})},
+        },
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+    }
+    path = tmp_path / "tenants.json"
+    path.write_text(json.dumps(document))
+    shown = page(serve(str(path)))
+
+    assert re.search(r"<b>[\d,]+</b> <span>of [\d,]+</span>", shown)
+    assert "project count" not in shown
 
 
 def test_the_page_is_small_and_loads_only_its_own_files(mock: Server) -> None:

@@ -69,12 +69,16 @@ def test_rows_by_time_are_a_series_in_the_order_of_time() -> None:
         [{"day": "2026-03-01", "calls": 1}] * 8,
         [{"day": f"2026-03-0{day}", "calls": 1} for day in range(1, 7)],
         [{"key": f"key-{number}", "calls": 1} for number in range(8)],
+        [
+            {"id": f"org-{day}", "createdAt": f"2026-03-0{day}T09:00:00Z", "projects": 1}
+            for day in range(1, 9)
+        ],
         [{"day": f"2026-03-0{day}", "calls": None} for day in range(1, 9)],
         [[]] * 8,
     ],
 )
 def test_other_lists_are_no_series(rows: list[Any]) -> None:
-    """Lists without times, without numbers, of few rows, or with a time twice are not drawn."""
+    """Lists without times, without numbers, of few rows, of things, or with a time twice are not drawn."""
     assert rows_of({"rows": rows}) is None
 
 
