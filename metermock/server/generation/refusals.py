@@ -207,12 +207,13 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
 
 def _occasion(replies: Replies, request: Request, status: int) -> Occasion:
     """The request that is refused, as its error says it."""
-    if request.operation is None:
-        path, method = quote(request.path.replace(SLASH, "%2F"), safe="/%"), request.method
+    # HEAD is answered with the bytes of GET. Of a request that is refused early no parameter has been read.
+    method = request.method if request.operation is None else replies.operation.method.upper()
+    if request.path:
+        path = quote(request.path.replace(SLASH, "%2F"), safe="/%:@!$&'()*+,;=~", errors="surrogateescape")
     else:
         given = {name: quote(str(value), safe="") for name, value in request.parameters.items()}
         path = re.sub(r"\{([^{}]*)\}", lambda found: given.get(found[1], found[0]), replies.operation.path)
-        method = replies.operation.method.upper()
     return Occasion(request.now, status, method, path, request.link(path))
 
 

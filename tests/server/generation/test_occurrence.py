@@ -54,8 +54,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield found
 
 
-def served(folder: Path, forms: Mapping[str, Any]) -> Any:
-    """The mock of a document with a GET for each form of an error."""
+def served(folder: Path, forms: Mapping[str, Any], security: Mapping[str, Any] | None = None) -> Any:
+    """The mock of a document with a GET for each form of an error; guarded, if there are schemes."""
     paths = {
         f"/{name}/{{id}}": {
             "get": {
@@ -66,12 +66,16 @@ def served(folder: Path, forms: Mapping[str, Any]) -> Any:
                 "responses": {
                     "200": {"description": "x"},
                     "400": {"description": "x", "content": {"application/json": {"schema": schema}}},
+                    "401": {"description": "x", "content": {"application/json": {"schema": schema}}},
                 },
             }
         }
         for name, schema in forms.items()
     }
-    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    document: dict[str, Any] = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    if security:
+        guards: list[dict[str, list[str]]] = [{name: []} for name in security]
+        document |= {"security": guards, "components": {"securitySchemes": security}}
     (folder / "m.json").write_text(json.dumps(document), encoding="utf-8")
     return asgi_app(str(folder / "m.json"))
 
@@ -128,3 +132,15 @@ def test_a_path_that_no_operation_has_is_the_path_of_its_error(tmp_path: Path) -
     with TestClient(served(tmp_path, {"spring": FORMS["spring"]})) as client:
         body = client.post("/none/at all").json()
     assert (body["path"], body["status"], body["error"]) == ("/none/at%20all", 404, "Not Found")
+
+
+@pytest.mark.parametrize(
+    "asked", ["/spring/5%20a", "/spring/a%2Fb", "/spring/Zo%C3%AB:x"], ids=["blank", "slash", "letters"]
+)
+def test_a_request_without_a_credential_is_told_its_own_path(tmp_path: Path, asked: str) -> None:
+    """It is refused before its parameters are read: the error said the template `/spring/{id}`."""
+    app = served(tmp_path, FORMS, security={"key": {"type": "apiKey", "in": "header", "name": "X-Key"}})
+    with TestClient(app, base_url="http://mock.test") as client:
+        reply = client.get(asked)
+
+    assert (reply.status_code, reply.json()["path"]) == (401, asked)
