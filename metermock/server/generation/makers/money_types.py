@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from metermock.contract.schemas import Schemas
-from metermock.server.generation.makers.shared import is_shown
+from metermock.server.generation.makers.shared import fields_in
 from metermock.server.generation.values import texts
 from metermock.server.generation.values.texts import DIGITS
 from metermock.server.generation.words import names
@@ -29,8 +29,9 @@ class MoneyTypes:
     def _names(self) -> Mapping[str, frozenset[str]]:
         """The names of the fields that refer to a type, by the reference."""
         found: dict[str, set[str]] = {}
-        for reference, name in _references(self._schemas.document):
-            found.setdefault(reference, set()).add(names.plain(name))
+        for name, schema in fields_in(self._schemas.document):
+            if (reference := _reference(schema)) is not None:
+                found.setdefault(reference, set()).add(names.plain(name))
         return {reference: frozenset(each) for reference, each in found.items()}
 
     def sized(self, name: str, schema: Mapping[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
@@ -55,16 +56,3 @@ def _reference(schema: Any) -> str | None:
         return None
     found = [each["$ref"] for each in known if isinstance(each.get("$ref"), str)]
     return found[0] if len(found) == 1 else None
-
-
-def _references(part: Any) -> Iterator[tuple[str, str]]:
-    """The types of the fields in a part of a document, each with the name of a field."""
-    if isinstance(part, list):
-        for each in part:
-            yield from _references(each)
-    for key, value in part.items() if isinstance(part, dict) else ():
-        if key == "properties" and isinstance(value, dict):
-            told = ((_reference(schema), name) for name, schema in value.items())
-            yield from ((reference, name) for reference, name in told if reference is not None)
-        if not is_shown(key):
-            yield from _references(value)

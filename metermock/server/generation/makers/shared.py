@@ -45,7 +45,9 @@ class Currencies:
     @cached_property
     def usual(self) -> Sequence[str]:
         """The currencies of which an account has one, in capitals; the likelier ones several times."""
-        told = [each for each in _listed(self._schemas, self._schemas.document) if each]
+        fields = fields_in(self._schemas.document)
+        shown = (_shown(self._schemas, schema) for name, schema in fields if is_own(name, ""))
+        told = [each for each in shown if each]
         common = set[str](told[0]).intersection(*told) if told else set()
         known = [each for each in pool("currency") if each in common]
         return known or sorted(common) or pool("currency")
@@ -127,21 +129,21 @@ def is_own(name: str, owner: str) -> bool:
     )
 
 
-def is_shown(key: Any) -> bool:
-    """Whether what stands behind a key of a document is a value, also where it looks like a schema."""
-    return key in _SHOWN or (isinstance(key, str) and key.startswith("x-"))
-
-
-def _listed(schemas: Schemas, part: Any) -> Iterator[Sequence[str]]:
-    """The currencies that each field of a part of a document lists, or shows."""
+def fields_in(part: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of the schemas in a part of a document, each with its schema; none of what is only shown."""
     if isinstance(part, list):
         for each in part:
-            yield from _listed(schemas, each)
+            yield from fields_in(each)
     for key, value in part.items() if isinstance(part, dict) else ():
         if key == "properties" and isinstance(value, dict):
-            yield from (_shown(schemas, each) for name, each in value.items() if is_own(name, ""))
-        if not is_shown(key):
-            yield from _listed(schemas, value)
+            yield from value.items()
+        if not _is_shown(key):
+            yield from fields_in(value)
+
+
+def _is_shown(key: Any) -> bool:
+    """Whether what stands behind a key of a document is a value, also where it looks like a schema."""
+    return key in _SHOWN or (isinstance(key, str) and key.startswith("x-"))
 
 
 def _takes(whole: Mapping[str, Any], text: str) -> bool:
