@@ -81,18 +81,16 @@ def _whole(
     alike = [each for each in numbers_of(fields) if each not in parts]
     if not stem and word in ("hits", "hit"):
         return next((each for each in alike if names.plain(each.name) in _LOOKUPS), None)
-    found = [each for each in alike if names.has(each.name, names.TOTAL) and _bare(each.name) == stem]
+    found = [each for each in alike if names.has(each.name, names.TOTAL) and names.bare(each.name) == stem]
     found = found or [each for each in alike if stem and names.words_of(each.name) == stem]
-    others = [each for each in alike if each not in found and len(stem) and {*stem} < {*_bare(each.name)}]
+    others = [
+        each for each in alike if each not in found and len(stem) and {*stem} < {*names.bare(each.name)}
+    ]
     if not stem:
         # Beside a bare total any number may be a part.
         rates = names.SHARE | names.PERCENT
         others = [each for each in alike if each not in found and not names.has(each.name, rates)]
     return found[0] if len(found) == 1 and not others else None
-
-
-def _bare(name: str) -> tuple[str, ...]:
-    return tuple(each for each in names.words_of(name) if each not in names.TOTAL)
 
 
 def _made(first: Facts, second: Facts, whole: Facts, share: tuple[int, int], *, stays: bool) -> Step:

@@ -9,7 +9,7 @@ from typing import Any
 
 from metermock.contract.json_types import is_number
 from metermock.server.generation.agreeing import parts
-from metermock.server.generation.agreeing.columns import NO_SUMS, dealt_among
+from metermock.server.generation.agreeing.columns import NO_SUMS, dealt_among, is_part
 from metermock.server.generation.agreeing.facts import Facts, Step
 from metermock.server.generation.agreeing.money_units import scale_of
 from metermock.server.generation.agreeing.ordering import days
@@ -213,8 +213,8 @@ def shared(each: Breakdown, settle: Settle, wholes: Wholes) -> Step:
         if isinstance(listed, dict) and is_map:
             new = _numbers(listed, each, made) if is_bare else rows(made, scene, [*listed.values()])
             return {name: dict(zip(listed, new, strict=True))} if new else {}
-        is_page = scene.page is not None and len(scene.page.numbers) < scene.page.total
-        new = rows(made, scene, listed) if isinstance(listed, list) and not is_page and not is_map else []
+        is_whole_list = isinstance(listed, list) and not is_part(scene)
+        new = rows(made, scene, listed) if is_whole_list and not is_map else []
         return {name: new} if new else {}
 
     return step

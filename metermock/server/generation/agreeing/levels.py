@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.contract.json_types import is_number
+from metermock.server.generation.agreeing.columns import is_part
 from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.agreeing.ordering import days, instant_of, quantiles
 from metermock.server.generation.agreeing.units import COST, counted
@@ -35,10 +36,10 @@ def levels(fields: Sequence[Facts]) -> Iterator[Step]:
 
 def _told(fields: Sequence[Facts], rows: Facts, begin: Facts | None) -> Iterator[tuple[Facts, Facts, Pick]]:
     """The numbers of all rows, each with its column, and what it is of them."""
-    columns = {_stem(each.name): each for each in numbers_of(rows.rows)}
+    columns = {names.bare(each.name): each for each in numbers_of(rows.rows)}
     last = None if begin is None else _last(begin)
     for field in numbers_of(fields):
-        column = columns.get(_stem(field.name))
+        column = columns.get(names.bare(field.name))
         if column is not None and last is not None and is_level(field.name):
             yield field, column, last
     weight = next((each for each, unit in counted(rows.rows) if unit != COST), None)
@@ -47,22 +48,17 @@ def _told(fields: Sequence[Facts], rows: Facts, begin: Facts | None) -> Iterator
     alone = [[each] for each in numbers_of(fields) if is_quantile(each.name) and each.name not in grouped]
     for group in (*groups, *alone):
         # What is known of some of them alone would not be in the order of the others.
-        for field in group if all(_stem(each.name) in columns for each in group) else ():
+        for field in group if all(names.bare(each.name) in columns for each in group) else ():
             words = names.words_of(field.name)
             pick = _extreme(max) if "max" in words else _extreme(min) if "min" in words else _mean(weight)
-            yield field, columns[_stem(field.name)], pick
-
-
-def _stem(name: str) -> tuple[str, ...]:
-    return tuple(word for word in names.words_of(name) if word not in names.TOTAL)
+            yield field, columns[names.bare(field.name)], pick
 
 
 def _followed(rows: Facts, around: Facts | None, told: Sequence[tuple[Facts, Facts, Pick]]) -> Step:
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
         inside = made if around is None else made.get(around.name)
-        is_page = scene.page is not None and len(scene.page.numbers) < scene.page.total
-        if is_page or not isinstance(inside, dict) or not isinstance(listed, list) or not listed:
+        if is_part(scene) or not isinstance(inside, dict) or not isinstance(listed, list) or not listed:
             return {}
         found = {}
         for field, column, pick in told:

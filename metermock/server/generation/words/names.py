@@ -81,6 +81,11 @@ def stem(name: str, roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(word.rstrip("s") for word in words_of(name) if word not in out)
 
 
+def bare(name: str) -> tuple[str, ...]:
+    """The words of a name but for those of totals: `max`, `ms` for `overall_max_ms`."""
+    return tuple(word for word in words_of(name) if word not in TOTAL)
+
+
 def has(name: str, words: frozenset[str]) -> bool:
     """Whether one of these words is in a name."""
     return not words.isdisjoint(words_of(name))
