@@ -128,6 +128,14 @@ def _renamed(given: tuple[str, ...]) -> tuple[str, ...] | None:
     return None if plain == given else plain
 
 
+def _plainly(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a request says by plain names, without its objects."""
+    if dict in map(type, given.values()):
+        return {names.plain(name): each for name, each in given.items() if not isinstance(each, dict)}
+    plain = _renamed(tuple(given))
+    return given if plain is None else dict(zip(plain, given.values(), strict=True))
+
+
 class Asking:
     """Reads the requests of one operation."""
 
@@ -186,10 +194,7 @@ class Asking:
         now = request.now - request.lag
         body = request.body if self._defaults is None else completed(request.body, self._defaults)
         given = spread(request.parameters, self.fields) if self.fields else request.parameters
-        plain = _renamed(tuple(given))
-        values = given if plain is None else dict(zip(plain, given.values(), strict=True))
-        if dict in map(type, given.values()):
-            values = {names.plain(name): each for name, each in given.items() if not isinstance(each, dict)}
+        values = _plainly(given)
         span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
         # Things with a date of their own may be of any time: of `/orders/today` there might be none.
@@ -211,16 +216,12 @@ class Asking:
             said = {**self._said_in(body), **said, **wanted}
         if listing is not None and listing.names:
             said = {**said_of_plurals(listing.names, values), **said}
-        if self._parents:
+        if self._parents or self._spelled:
             said = dict(said)
             given_ids.tell(said, self._parents, is_list=listing is not None)
-        if self._spelled:
-            said = dict(said)
             given_ids.spell(said, self._spelled)
         if timing and listing is not None and (others := timing & self.spans.edges & listing.untimed):
             said = {name: value for name, value in said.items() if name not in others}
-        # An example is one situation, that of the world's first account: the others have their own.
-        is_first = request.account is None or account == next(iter(request.world.accounts), account)
         opened = Opened(
             now=now,
             said=said,
@@ -229,7 +230,8 @@ class Asking:
             sparse=False,
             page=page,
             seed=self.seed,
-            shows_examples=is_first,
+            # An example is one situation, that of the world's first account: the others have their own.
+            shows_examples=request.account is None or account == next(iter(request.world.accounts), account),
             span=span,
             home=home,
             asked=which,
