@@ -201,13 +201,13 @@ class Dispatcher:
         return http, mount
 
     def read(self, scope: Scope) -> HttpRequest:
-        """Read a request; preferences are taken off the front of its path."""
+        """Read a request; preferences are taken off the front of its path, and out of its query."""
         base = ""
         if self.preferences and scope["path"].startswith("/~"):
             base = base_of(scope, always=self.root is None)
             scope = without_base(scope, base) if base else scope
         in_query: tuple[Pair, ...] = ()
-        if self.preferences and b"__" in scope["query_string"] and has_marks(scope["query_string"]):
+        if self.preferences and b"__" in scope["query_string"]:
             left, in_query = taken_out(scope["query_string"], self.marked)
             scope = {**scope, "query_string": left}
         http = HttpRequest(scope, self.clock.now())

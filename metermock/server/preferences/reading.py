@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,20 +98,28 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
 
 def places(written: Written, taken: Taken) -> Iterable[tuple[str, list[Pair]]]:
     """Yield each place with its pairs, the farthest first; note what is no list of preferences."""
-    for place, text in ((URL, written.url), (QUERY, None), (PREFER, written.prefer), (OWN, written.own)):
-        if place == QUERY and written.query:
-            yield place, list(written.query)
-        if text is None:
-            continue
-        try:
-            pairs = list(pairs_of_url(text) if place == URL else pairs_of_header(text))
-        except ListSyntaxError as fault:
-            if place == PREFER and written.prefer_is_vendors:
-                continue
+    is_vendors = written.prefer_is_vendors
+    if written.url is not None:
+        yield URL, listed(URL, written.url, pairs_of_url, taken)
+    yield QUERY, [*written.query]
+    if written.prefer is not None:
+        pairs = listed(PREFER, written.prefer, pairs_of_header, None if is_vendors else taken)
+        yield PREFER, ours(pairs, is_vendors=is_vendors)
+    if written.own is not None:
+        yield OWN, listed(OWN, written.own, pairs_of_header, taken)
+
+
+def listed(
+    place: str, text: str, pairs_of: Callable[[str], Iterable[Pair]], taken: Taken | None
+) -> list[Pair]:
+    """Return the pairs of a text; none where it is no list, which is noted in what was taken."""
+    try:
+        return [*pairs_of(text)]
+    except ListSyntaxError as fault:
+        if taken is not None:
             advice = "Write KEY=VALUE, texts in double quotes."
             taken.note(place, "", f"{echoed(str(fault))} cannot be read. {advice}")
-            continue
-        yield place, ours(pairs, is_vendors=written.prefer_is_vendors) if place == PREFER else pairs
+        return []
 
 
 def ours(pairs: list[Pair], *, is_vendors: bool) -> list[Pair]:
